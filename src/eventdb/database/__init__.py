@@ -1,0 +1,1 @@
+"""CodingSheet → tables and views."""

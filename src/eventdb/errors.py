@@ -1,0 +1,36 @@
+"""The one family of errors that a user's mistake, or the world's, may raise."""
+
+
+class EventdbError(Exception):
+    """Something that the user can act on.
+
+    `message` names the thing and the cause; `hint` is the next command or step to try, "" where there is none.
+    The command line prints both, without a traceback, and exits with `exit_code` (1 partly refused, 2 nothing done).
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class RefusedDocument(EventdbError):
+    """A file that cannot be read as an article; `message` is the reason, kept in `ingest_items`."""
+
+
+class RefusedSheet(EventdbError):
+    """A coding sheet that does not fit its schema or its article; `mistakes` has one line a mistake."""
+
+    def __init__(self, message: str, mistakes: list[str], hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.mistakes = mistakes
+
+
+class ServerError(EventdbError):
+    """The embedded PostgreSQL could not be started, stopped or found."""
+
+
+class DatabaseError(EventdbError):
+    """A database that cannot be reached, or whose schema is older or newer than this code."""
