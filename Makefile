@@ -49,16 +49,17 @@ pins:  ## renew the pinned requirements from pyproject.toml (needs uv)
 compile = $(UV) pip compile pyproject.toml $(2) --group build --universal --python-version 3.11 --upgrade \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --output-file $(1)
 
-# The stamps lie inside .venv: they go with it, and are older than a requirement that has changed.
+# The stamps lie inside .venv: they go with it, and are older than requirements that have changed.
+# The requirements are complete, so pip has nothing to resolve (--no-deps).
 .venv/.demo: requirements.txt pyproject.toml $(BIN)/python
 	@echo 'Installing the pinned requirements into .venv ...'
-	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: requirements-dev.txt pyproject.toml $(BIN)/python
 	@echo 'Installing the pinned requirements, with the tools of development, into .venv ...'
-	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements-dev.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
