@@ -17,7 +17,14 @@ class EventdbError(Exception):
 
 
 class RefusedDocument(EventdbError):
-    """A file that cannot be read as an article; `message` is the reason, kept in `ingest_items`."""
+    """A file that cannot be read as an article; `message` is the reason, kept in `ingest_items`.
+
+    `file` is the file's name, for JSON lines with the number of the line (`articles.jsonl:12`).
+    """
+
+    def __init__(self, message: str, hint: str = "", file: str = "") -> None:
+        super().__init__(message, hint)
+        self.file = file
 
 
 class RefusedSheet(EventdbError):

@@ -22,7 +22,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the caller knows of an article from outside its text (manifest or options); wins over the text's own header."""
+    """What the caller knows of an article from outside its text (manifest, options); it wins over the text's own."""
 
     publisher: str | None = None
     title: str | None = None
@@ -37,9 +37,9 @@ class Document:
 
     `text` is the article exactly as read (for HTML: the text extracted from the page); every offset of a coding sheet
     points into it, in Unicode code points. `plain` has the same length, character for character, with quotes
-    straightened, odd spaces made spaces, odd dashes made hyphens, and markup and in-line furniture blanked out by spaces: it is what the coder
-    reads, so that offsets need no translation. `blocks` says which stretches are prose: only title, heading and
-    paragraph are coded.
+    straightened, odd spaces made spaces, odd hyphens made "-" and longer dashes "—", and markup and in-line furniture
+    blanked out by spaces: it is what the coder reads, so that offsets need no translation. `blocks` says which
+    stretches are prose: only title, heading and paragraph are coded.
 
     `published_basis` is "given" by the caller, "stated" in the text, "inferred" from it, or "unknown".
     `address` is what makes two texts versions of one article: the URL where known, else the file's own URI, else None.

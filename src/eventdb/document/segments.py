@@ -1,0 +1,101 @@
+"""Text → segments: the lines or wrapped paragraphs that a reader sees as one piece each."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+_WORD = re.compile(r"\S+")
+_CLOSERS = "\"')]} *_"
+_FINAL = ".!?:;,…"
+_ABBREVIATION = re.compile(r"(?:^|\s|[\"'(])(?:[A-Za-z]\.){2,}$")
+# A line that could not take the next word within the width was broken by the width.
+_WIDEST, _NARROWEST = 120, 50
+_SLACK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece `text[start:end]` without the blanks around it; `words` is its plain wording on one line.
+
+    `alone` says that a blank line, or the text's end, follows it.
+    """
+
+    start: int
+    end: int
+    words: str
+    alone: bool
+
+    @property
+    def count(self) -> int:
+        """The number of words, signs that stand alone aside."""
+        return sum(any(map(str.isalnum, word)) for word in self.words.split())
+
+    @property
+    def closed(self) -> bool:
+        """Whether it ends as a sentence does, quotes and brackets aside."""
+        return closed(self.words)
+
+
+def closed(words: str) -> bool:
+    """Whether the words end with a sentence's punctuation; "U.S." and the like at the end of a short line does not."""
+    bare = words.rstrip(_CLOSERS)
+    return bare.endswith(tuple(_FINAL)) and not (len(bare.split()) <= 20 and _ABBREVIATION.search(bare))
+
+
+def segments(plain: str) -> list[Segment]:
+    """The pieces of `plain`, in order.
+
+    A text broken at a width (mail, agency wire) is told from one with a paragraph a line by its form: most of its lines
+    end in mid-sentence, just where the next word would not have fitted.
+    """
+    lines = _lines(plain)
+    width = _width(lines)
+    found: list[Segment] = []
+    i = 0
+    while i < len(lines):
+        j = i
+        while width and j + 1 < len(lines) and lines[j + 1].start_line == lines[j].start_line + 1:
+            if not _breaks(lines[j], lines[j + 1], width):
+                break
+            j += 1
+        last = j + 1 == len(lines) or lines[j + 1].start_line > lines[j].start_line + 1
+        words = " ".join(plain[lines[i].start : lines[j].end].split())
+        found.append(Segment(lines[i].start, lines[j].end, words, last))
+        i = j + 1
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    start_line: int
+    words: str
+
+
+def _lines(plain: str) -> list[_Line]:
+    """The lines that hold something, with the number of each."""
+    found, at = [], 0
+    for number, line in enumerate(plain.split("\n")):
+        stripped = line.strip()
+        if stripped:
+            start = at + len(line) - len(line.lstrip())
+            found.append(_Line(start, start + len(stripped), number, stripped))
+        at += len(line) + 1
+    return found
+
+
+def _width(lines: list[_Line]) -> int | None:
+    """The width at which the text was broken; None where each line is a piece of its own."""
+    pairs = [(a, b) for a, b in pairwise(lines) if b.start_line == a.start_line + 1]
+    width = max((len(line.words) for line in lines if " " in line.words), default=0)
+    if not pairs or not _NARROWEST <= width <= _WIDEST:
+        return None
+    wrapped = [a for a, b in pairs if _breaks(a, b, width) and not a.words.rstrip(_CLOSERS).endswith((".", "!", "?"))]
+    return width if 2 * len(wrapped) > len(pairs) else None
+
+
+def _breaks(line: _Line, following: _Line, width: int) -> bool:
+    word = _WORD.match(following.words)
+    same = line.words == following.words
+    return not same and len(line.words) + 1 + (word.end() if word else 0) > width - _SLACK
