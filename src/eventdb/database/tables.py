@@ -1,12 +1,13 @@
 """The schema as declared: one table a thing, each with its COMMENT, each rule as a constraint.
 
-`eventdb db check` compares this with what the migrations build. Rules that span rows or tables (a passage is its source's text;
-history is kept) are triggers in `sql/functions/`.
+`eventdb db check` compares this with what the migrations build. Rules that span rows or tables (a passage is its
+source's text; history is kept) are triggers in `sql/triggers/`.
 
-Reading order: who publishes and what was read (publishers, sources, passages) → who acts (actors, aliases, actor_links) → where
-(countries, places, place_names) → code lists (event_types, stances, probability_words) → what was done and what came of it
-(ingest_runs, ingest_items, codings) → what is said (events, reports, casualties, attributions, tallies, event_targets, event_links, mentions)
-→ what people decided (judgements) → what it was before (history).
+Reading order: who publishes and what was read (publishers, sources, passages) → where (countries, places, place_names,
+place_countries) → who acts (actors, aliases, actor_links) → code lists (event_types, stances, probability_words) → what
+was done and what came of it (ingest_runs, codings, ingest_items) → what is said (events, reports, casualties,
+attributions, tallies, their passages, event_targets, event_links, mentions) → what people decided (judgements) → what
+it was before (history).
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def _now(name: str) -> Column[Any]:
 
 
 def _key(of: str) -> Column[str]:
-    """The folded form of a name: no case, diacritics, apostrophes, hyphens, spaces or leading article (see fold.sql)."""
+    """The folded form of a name: no case, diacritics, apostrophes, hyphens, spaces or articles (see fold.sql)."""
     return Column("key", Text, Computed(f"fold({of})", persisted=True), nullable=False)
 
 
@@ -202,7 +203,7 @@ passages = Table(
     comment="A stretch of a source's text on which something coded rests",
 )
 
-# Where --------------------------------------------------------------------------------------------------------------
+# Where ------------------------------------------------------------------------------------------------------------
 
 countries = Table(
     "countries",
@@ -270,7 +271,7 @@ place_countries = Table(
     comment="The countries of a place that lies in several, and of no other",
 )
 
-# Who acts -----------------------------------------------------------------------------------------------------------
+# Who acts ---------------------------------------------------------------------------------------------------------
 
 actors = Table(
     "actors",
@@ -353,7 +354,7 @@ actor_links = Table(
     comment="Dated ties between actors, read as: actor kind other (“Nujaba part_of Popular Mobilization Forces”)",
 )  # fmt: skip
 
-# Code lists (loaded by migrations) ------------------------------------------------------------------------------------
+# Code lists (loaded by migrations) --------------------------------------------------------------------------------
 
 event_types = Table(
     "event_types",
@@ -399,7 +400,7 @@ probability_words = Table(
     comment="The words of ICD 203 for ranges of likelihood, in percent",
 )
 
-# What was done and what came of it --------------------------------------------------------------------------------------
+# What was done and what came of it --------------------------------------------------------------------------------
 
 ingest_runs = Table(
     "ingest_runs",
@@ -452,7 +453,7 @@ ingest_items = Table(
     comment="What came of each file of an ingest, and why it was refused",
 )
 
-# What is said ------------------------------------------------------------------------------------------------------------
+# What is said -----------------------------------------------------------------------------------------------------
 
 events = Table(
     "events",
@@ -468,7 +469,8 @@ events = Table(
     Index(None, "event_type"),
     Index(None, "date_start", "date_end"),  # every question about a span of time, and the search for the same incident
     Index(None, "place_id"),
-    comment="One real-world incident; type, date, place and weapon are the best that its reports give, and its figures follow from them",
+    comment="One real-world incident; type, date, place and weapon are the best that its reports give, "
+    "and its figures follow from them",
 )
 
 reports = Table(
@@ -676,7 +678,8 @@ event_links = Table(
     CheckConstraint("report_id <> other_report_id", name="not_itself"),
     Index(None, "report_id", "source_id"),
     Index(None, "other_report_id", "source_id"),
-    comment="How one source ties two incidents: its report of the first responds to, or is part of, its report of the second",
+    comment="How one source ties two incidents: its report of the first responds to, or is part of, "
+    "its report of the second",
 )
 
 mentions = Table(
@@ -694,7 +697,7 @@ mentions = Table(
     comment="Where a source names or describes an actor",
 )
 
-# What people decided, and what it was before ------------------------------------------------------------------------------
+# What people decided, and what it was before ----------------------------------------------------------------------
 
 judgements = Table(
     "judgements",
@@ -722,13 +725,15 @@ judgements = Table(
     CheckConstraint("actor_id <> other_actor_id", name="two_actors"),
     CheckConstraint("(kind = 'correct') = (field IS NOT NULL AND value IS NOT NULL)", name="corrected_value"),
     CheckConstraint("(field IS NULL) = (value IS NULL)", name="field_with_value"),
+    CheckConstraint("kind <> 'correct' OR event_id IS NOT NULL", name="corrected_event"),
     _one_of("field", ("event_type", "date", "place", "weapon")),
     *_not_blank("reason", "judged_by"),
     Index(None, "event_id"),
     Index(None, "other_event_id"),
     Index(None, "actor_id"),
     Index(None, "other_actor_id"),
-    comment="A person's word, which outlasts every re-coding: same, not same, accept, reject, correct a value; who, when, why",
+    comment="A person's word, which outlasts every re-coding: same, not same, accept, reject, correct a value; "
+    "who, when, why",
 )
 
 history = Table(

@@ -1,0 +1,178 @@
+"""Bringing a database to a revision of the schema: the only way in to the migrations.
+
+Each migration is one transaction under short timeouts. One session at a time migrates a database: the others wait for
+an advisory lock. It is polled for on a connection of its own, outside any transaction: a session that waited inside one
+would hold back CREATE INDEX CONCURRENTLY in the session that it waits for.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from alembic import command
+from alembic.script import Script
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from eventdb.database import compare, revisions
+from eventdb.database.engine import connect, newer, reason, require_current
+from eventdb.errors import DatabaseError
+
+TIMEOUTS = ("SET lock_timeout = '10s'", "SET statement_timeout = '15min'")
+"""Of each statement of a migration: it gives up rather than queue others behind it."""
+
+LOCK = 0x6576656E746462  # the bytes of "eventdb"
+WAIT = 300.0
+"""Seconds to wait for another session that migrates the same database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`current` is the database's revision (None: no schema), `head` this code's; `pending` lead from one to the other.
+
+    `known` is false where the database's revision is not one of ours: a newer eventdb made it.
+    """
+
+    current: str | None
+    head: str
+    pending: tuple[str, ...]
+    known: bool
+
+
+def status(url: str) -> Status:
+    """How far the database at `url` is."""
+    with connect(url).connect() as connection:
+        current = revisions.current(connection)
+    known = current is None or revisions.is_known(current)
+    pending = tuple(f"{script.revision} {script.doc}" for script in _between(current)) if known else ()
+    return Status(current, revisions.head(), pending, known)
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Brings the database at `url` up to `revision`; at the newest it also loads the shipped names.
+
+    A database that is there already keeps as it is. Raises DatabaseError where it cannot be done: nothing of the
+    migration that failed is kept, those before it are.
+    """
+    with _alone(url) as connection:
+        _run(connection, "upgrade", revision)
+        if revisions.current(connection) == revisions.head():
+            connection.rollback()
+            _load_names(connection)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Takes the database at `url` back to `revision` ("base" for none), dropping what the later ones made."""
+    with _alone(url) as connection:
+        _run(connection, "downgrade", revision)
+
+
+def losses(url: str, revision: str) -> dict[str, int]:
+    """The tables that `downgrade` to `revision` would drop, and how many rows each has."""
+    with connect(url).connect() as connection:
+        current = revisions.current(connection)
+        undone = _between(_resolved(revision), current)
+        tables = [table for script in undone for table in script.module.TABLES]
+        return {table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in tables}
+
+
+def check(url: str) -> list[str]:
+    """How the schema of the database at `url` differs from the declared one: a line a difference; empty where it is it.
+
+    Raises DatabaseError where the database is not at the newest revision.
+    """
+    engine = connect(url)
+    require_current(engine)
+    with engine.connect() as connection:
+        return compare.differences(connection)
+
+
+def sql(revision: str = "head") -> str:
+    """All statements that build the schema up to `revision` in an empty database, to be run by psql."""
+    written = io.StringIO()
+    config = revisions.config()
+    config.output_buffer = written
+    try:
+        command.upgrade(config, f"base:{revision}", sql=True)
+    except CommandError as error:
+        raise _no_revision(revision) from error
+    return written.getvalue()
+
+
+def _run(connection: Connection, direction: str, revision: str) -> None:
+    """`command.upgrade` or `command.downgrade`, on this connection, with errors that a person can act on."""
+    current = revisions.current(connection)
+    if current is not None and not revisions.is_known(current):
+        raise newer(connection.engine.url, current)
+    _resolved(revision)
+    for timeout in TIMEOUTS:
+        connection.exec_driver_sql(timeout)
+    connection.commit()  # Alembic commits each migration only where no transaction is under way
+    config = revisions.config()
+    config.attributes["connection"] = connection
+    try:
+        getattr(command, direction)(config, revision)
+    except CommandError as error:
+        raise DatabaseError(f"cannot {direction} to {revision}: {error}", "eventdb db status") from error
+    except DBAPIError as error:
+        raise _failed(direction, error) from error
+
+
+def _load_names(connection: Connection) -> None:
+    try:
+        from eventdb.database import names  # noqa: PLC0415
+    except ImportError:
+        return
+    with connection.begin():
+        names.load(connection)
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[Connection]:
+    """A connection to migrate on, while no other session migrates this database."""
+    engine = connect(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard, engine.connect() as connection:
+        given_up = time.monotonic() + WAIT
+        while not guard.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}).scalar_one():
+            if time.monotonic() > given_up:
+                raise DatabaseError(
+                    f"another session has been migrating this database for {WAIT:.0f} seconds",
+                    "Wait for it to end, then: eventdb db status",
+                )
+            time.sleep(0.2)
+        yield connection
+
+
+def _between(lower: str | None, upper: str | None = None) -> list[Script]:
+    """The revisions after `lower` (None: from the first) up to `upper` (None: the newest), oldest first."""
+    order = [None, *(script.revision for script in revisions.shipped())]
+    last = order.index(upper) if upper else len(order)
+    return revisions.shipped()[order.index(lower) : last]
+
+
+def _resolved(revision: str) -> str | None:
+    """The full name of a revision of ours; None for "base"."""
+    try:
+        found = revisions.scripts().get_revision("head" if revision == "heads" else revision)
+    except CommandError as error:
+        raise _no_revision(revision) from error
+    return found.revision if found else None
+
+
+def _no_revision(revision: str) -> DatabaseError:
+    return DatabaseError(f"there is no revision {revision!r}", "eventdb db status lists them")
+
+
+def _failed(direction: str, error: DBAPIError) -> DatabaseError:
+    code = getattr(error.orig, "sqlstate", None)
+    hint = {
+        "55P03": f"Another session uses these tables. When it is done: eventdb db {direction}",
+        "42501": "Connect as the owner of the schema.",
+        "57014": "It took too long: try when the server has less to do.",
+    }.get(code or "", "Nothing of this migration was kept: eventdb db status")
+    return DatabaseError(f"the {direction} failed: {reason(error)}", hint)
