@@ -54,7 +54,8 @@ def upgrade() -> None:
         sa.Column(
             "address",
             sa.Text(),
-            comment="what makes two texts versions of one article: its URL, else its file's URI; null where there is none",
+            comment="what makes two texts versions of one article: its URL, else its file's URI; "
+            "null where there is none",
         ),
         sa.Column(
             "version",

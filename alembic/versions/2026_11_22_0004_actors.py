@@ -42,7 +42,8 @@ def upgrade() -> None:
         ),
         sa.Column("note", sa.Text(), comment="basis and dates of validity, for shipped actors"),
         sa.CheckConstraint(
-            "kind IN ('state', 'state_force', 'armed_group', 'umbrella', 'party', 'person', 'organisation', 'population')",
+            "kind IN ('state', 'state_force', 'armed_group', 'umbrella', 'party', 'person', 'organisation',"
+            " 'population')",
             name="actors_kind_check",
         ),
         sa.CheckConstraint("name ~ '\\S'", name="actors_name_not_blank_check"),

@@ -98,8 +98,8 @@ EVENT_TYPE_COLUMNS = (
     "acled_event_type", "acled_sub_event_type", "plover_event", "plover_mode", "gtd_attack_type",
 )  # fmt: skip
 
-# Grades after MUC-4 (the template slot for confidence in the perpetrator) and GTD (claims of responsibility); the numbers are ours,
-# laid in the ranges that ICD 203 gives to words of likelihood.
+# Grades after MUC-4 (the slot for confidence in the perpetrator) and GTD (claims of responsibility); the ranges are ours,
+# beside those that ICD 203 gives to words of likelihood.
 STANCES = [
     (
         "claimed",
@@ -113,22 +113,24 @@ STANCES = [
     ),
     (
         "accused",
-        "An authority or an opponent says so without a hedge (MUC-4: accused by authorities or others). ICD 203: even odds or more.",
+        "An authority or an opponent says so without a hedge (MUC-4: suspected or accused by authorities). "
+        "ICD 203: from even odds to very likely.",
         50, 95, True,
     ),
     (
         "suspected",
-        "Someone holds it likely, possible or believed, with a hedge (MUC-4: suspected or accused; GTD: unconfirmed). ICD 203: from unlikely to very likely.",
+        "Someone says so with a hedge: believed, likely, possible (MUC-4: suspected or accused, possible; GTD: "
+        "perpetrator uncertain). ICD 203: from unlikely to very likely.",
         20, 95, True,
     ),
     (
         "denied",
-        "The actor says that it did not (MUC-4: has none; GTD notes it in words). ICD 203: very unlikely or less.",
+        "The actor says that it did not; MUC-4 and GTD have no grade for it. ICD 203: very unlikely or less.",
         0, 20, False,
     ),
     (
         "declined",
-        "An authority says that it cannot or will not name anyone; carries no confidence.",
+        "An authority says that it cannot or will not name anyone. Carries no confidence.",
         None, None, False,
     ),
 ]  # fmt: skip

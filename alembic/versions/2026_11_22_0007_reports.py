@@ -40,7 +40,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_type"], ["event_types.code"], name="events_event_type_fkey"),
         sa.ForeignKeyConstraint(["place_id"], ["places.id"], name="events_place_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="events_pkey"),
-        comment="One real-world incident; type, date, place and weapon are the best that its reports give, and its figures follow from them",
+        comment="One real-world incident; type, date, place and weapon are the best that its reports give, "
+        "and its figures follow from them",
     )
     op.create_index("events_date_start_date_end_idx", "events", ["date_start", "date_end"])
     op.create_index("events_event_type_idx", "events", ["event_type"])
@@ -262,7 +263,8 @@ def upgrade() -> None:
             ["report_id", "source_id"], ["reports.id", "reports.source_id"], name="event_links_report_id_source_id_fkey"
         ),
         sa.PrimaryKeyConstraint("report_id", "kind", "other_report_id", name="event_links_pkey"),
-        comment="How one source ties two incidents: its report of the first responds to, or is part of, its report of the second",
+        comment="How one source ties two incidents: its report of the first responds to, or is part of, "
+        "its report of the second",
     )
     op.create_index("event_links_other_report_id_source_id_idx", "event_links", ["other_report_id", "source_id"])
     op.create_index("event_links_report_id_source_id_idx", "event_links", ["report_id", "source_id"])

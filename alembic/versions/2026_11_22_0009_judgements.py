@@ -30,7 +30,9 @@ def upgrade() -> None:
             "(kind = 'correct') = (field IS NOT NULL AND value IS NOT NULL)", name="judgements_corrected_value_check"
         ),
         sa.CheckConstraint(
-            "CASE WHEN kind IN ('same', 'not_same') THEN num_nonnulls(other_event_id, other_actor_id) = 1 AND (event_id IS NULL) = (other_event_id IS NULL) ELSE num_nonnulls(other_event_id, other_actor_id) = 0 END",
+            "CASE WHEN kind IN ('same', 'not_same') THEN num_nonnulls(other_event_id, other_actor_id) = 1"
+            " AND (event_id IS NULL) = (other_event_id IS NULL)"
+            " ELSE num_nonnulls(other_event_id, other_actor_id) = 0 END",
             name="judgements_pair_check",
         ),
         sa.CheckConstraint("field IN ('event_type', 'date', 'place', 'weapon')", name="judgements_field_check"),
@@ -47,7 +49,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["other_actor_id"], ["actors.id"], name="judgements_other_actor_id_fkey"),
         sa.ForeignKeyConstraint(["other_event_id"], ["events.id"], name="judgements_other_event_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="judgements_pkey"),
-        comment="A person's word, which outlasts every re-coding: same, not same, accept, reject, correct a value; who, when, why",
+        comment="A person's word, which outlasts every re-coding: same, not same, accept, reject, correct a value; "
+        "who, when, why",
     )
     op.create_index("judgements_actor_id_idx", "judgements", ["actor_id"])
     op.create_index("judgements_event_id_idx", "judgements", ["event_id"])

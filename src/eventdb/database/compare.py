@@ -45,10 +45,10 @@ def _declared(connection: Connection) -> dict[Key, str]:
     schema = f"eventdb_{uuid.uuid4().hex}"
     connection.execute(text(f"CREATE SCHEMA {schema}"))
     connection.execute(text(f"SET LOCAL search_path = {schema}"))
-    for file in sqlfiles.current("functions"):
+    for file in sqlfiles.before_tables():
         connection.execute(sqlfiles.statements(file))
     metadata.create_all(connection, checkfirst=False)
-    for file in [*sqlfiles.current("triggers"), *sqlfiles.current("views")]:
+    for file in sqlfiles.after_tables():
         connection.execute(sqlfiles.statements(file))
     return describe(connection, schema)
 

@@ -12,7 +12,6 @@ from sqlalchemy import DDL
 
 from eventdb import resources
 
-FOLDERS = ("functions", "triggers", "views")
 _VERSION = re.compile(r"(?P<name>\w+?)(?:\.v(?P<version>\d+))?\.sql")
 
 
@@ -26,19 +25,32 @@ def statements(name: str) -> DDL:
     return DDL(path(name).read_text(encoding="utf-8").rstrip().removesuffix(";").replace("%", "%%"))
 
 
-def current(folder: str) -> list[str]:
-    """The newest version of every file of `folder`, in the order of its `order.txt` where it has one, else by name."""
+def before_tables() -> list[str]:
+    """The files that the tables need, and the functions that triggers call; the newest version of each."""
+    later = _listed("functions/order-of-views.txt")
+    return [file for name, file in sorted(_newest("functions").items()) if name not in later]
+
+
+def after_tables() -> list[str]:
+    """The files that need the tables: triggers, the functions that views call, views; the newest version of each."""
+    triggers, functions, views = _newest("triggers"), _newest("functions"), _newest("views")
+    return [
+        *(triggers[name] for name in sorted(triggers)),
+        *(functions[name] for name in _listed("functions/order-of-views.txt")),
+        *(views[name] for name in _listed("views/order.txt")),
+    ]
+
+
+def _newest(folder: str) -> dict[str, str]:
+    """The name of every object of `folder` → its newest file."""
     newest: dict[str, tuple[int, str]] = {}
     for file in path(folder).glob("*.sql"):
         if match := _VERSION.fullmatch(file.name):
             found = (int(match["version"] or 1), f"{folder}/{file.name}")
             newest[match["name"]] = max(found, newest.get(match["name"], found))
-    return [newest[name][1] for name in _order(folder) or sorted(newest)]
+    return {name: file for name, (_, file) in newest.items()}
 
 
-def _order(folder: str) -> list[str]:
-    order = path(folder) / "order.txt"
-    if not order.is_file():
-        return []
-    lines = (line.strip() for line in order.read_text(encoding="utf-8").splitlines())
-    return [line.removesuffix(".sql") for line in lines if line and not line.startswith("#")]
+def _listed(name: str) -> list[str]:
+    lines = (line.strip() for line in path(name).read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
