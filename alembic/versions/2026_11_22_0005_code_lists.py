@@ -98,8 +98,8 @@ EVENT_TYPE_COLUMNS = (
     "acled_event_type", "acled_sub_event_type", "plover_event", "plover_mode", "gtd_attack_type",
 )  # fmt: skip
 
-# Grades after MUC-4 (the slot for confidence in the perpetrator) and GTD (claims of responsibility); the ranges are ours,
-# beside those that ICD 203 gives to words of likelihood.
+# Grades after MUC-4 (the slot for confidence in the perpetrator) and GTD (claims of responsibility); the ranges are
+# ours, beside those that ICD 203 gives to words of likelihood.
 STANCES = [
     (
         "claimed",

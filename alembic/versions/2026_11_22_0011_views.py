@@ -1,4 +1,6 @@
-"""Saved views, the files of sql/views/ that are named here, in the order in which they build on one another."""
+"""What people ask: the saved views, and the functions that they and questions of a day stand on."""
+
+from pathlib import PurePath
 
 from alembic import op
 
@@ -10,14 +12,47 @@ branch_labels = None
 depends_on = None
 
 TABLES = ()
-VIEWS: tuple[str, ...] = ()
+
+# Each after those that it builds on.
+FILES = (
+    "functions/published_by.sql",
+    "functions/place_country.sql",
+    "functions/figure_text.sql",
+    "functions/tied_actors.sql",
+    "functions/sources_as_of.sql",
+    "functions/reports_as_of.sql",
+    "functions/casualty_figures_as_of.sql",
+    "functions/casualty_estimates_as_of.sql",
+    "functions/attributions_as_of.sql",
+    "functions/incidents_as_of.sql",
+    "functions/unattributed_incidents.sql",
+    "views/current_reports.sql",
+    "views/reports_by_incident.sql",
+    "views/incident_timeline.sql",
+    "views/attacks_per_month.sql",
+    "views/unattributed_incidents.sql",
+    "views/casualty_estimates.sql",
+    "views/attribution_ledger.sql",
+    "views/claims.sql",
+    "views/contested_incidents.sql",
+    "views/actor_names.sql",
+    "views/actor_activity.sql",
+    "views/event_relations.sql",
+    "views/retaliation_chains.sql",
+    "views/tally_gap.sql",
+    "views/source_coverage.sql",
+    "views/evidence.sql",
+    "views/review_queue.sql",
+    "views/ingest_log.sql",
+)
 
 
 def upgrade() -> None:
-    for view in VIEWS:
-        op.execute(statements(f"views/{view}.sql"))
+    for file in FILES:
+        op.execute(statements(file))
 
 
 def downgrade() -> None:
-    for view in reversed(VIEWS):
-        op.execute(f"DROP VIEW {view}")
+    for file in reversed(FILES):
+        kind = "VIEW" if file.startswith("views/") else "FUNCTION"
+        op.execute(f"DROP {kind} {PurePath(file).stem}")

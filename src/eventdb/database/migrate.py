@@ -19,7 +19,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from eventdb.database import compare, revisions
+from eventdb.database import compare, names, revisions
 from eventdb.database.engine import connect, newer, reason, require_current
 from eventdb.errors import DatabaseError
 
@@ -63,7 +63,8 @@ def upgrade(url: str, revision: str = "head") -> None:
         _run(connection, "upgrade", revision)
         if revisions.current(connection) == revisions.head():
             connection.rollback()
-            _load_names(connection)
+            with connection.begin():
+                names.load(connection)
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -121,15 +122,6 @@ def _run(connection: Connection, direction: str, revision: str) -> None:
         raise DatabaseError(f"cannot {direction} to {revision}: {error}", "eventdb db status") from error
     except DBAPIError as error:
         raise _failed(direction, error) from error
-
-
-def _load_names(connection: Connection) -> None:
-    try:
-        from eventdb.database import names  # noqa: PLC0415
-    except ImportError:
-        return
-    with connection.begin():
-        names.load(connection)
 
 
 @contextmanager

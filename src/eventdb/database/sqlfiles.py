@@ -22,23 +22,34 @@ def path(name: str) -> Path:
 
 def statements(name: str) -> DDL:
     """What the shipped file `name` says, to be executed as it stands: neither ":name" nor "%" mean anything in it."""
-    return DDL(path(name).read_text(encoding="utf-8").rstrip().removesuffix(";").replace("%", "%%"))
+    body = path(name).read_text(encoding="utf-8").rstrip().removesuffix(";").replace("%", "%%")
+    return DDL(body)  # type: ignore[no-untyped-call]
 
 
 def before_tables() -> list[str]:
-    """The files that the tables need, and the functions that triggers call; the newest version of each."""
-    later = _listed("functions/order-of-views.txt")
-    return [file for name, file in sorted(_newest("functions").items()) if name not in later]
+    """The files that the tables need; the newest version of each, in the order in which they are made."""
+    return _ordered("functions", _functions()[0])
 
 
 def after_tables() -> list[str]:
-    """The files that need the tables: triggers, the functions that views call, views; the newest version of each."""
-    triggers, functions, views = _newest("triggers"), _newest("functions"), _newest("views")
+    """The files that need the tables: functions, triggers, views; the newest version of each, in order."""
     return [
-        *(triggers[name] for name in sorted(triggers)),
-        *(functions[name] for name in _listed("functions/order-of-views.txt")),
-        *(views[name] for name in _listed("views/order.txt")),
+        *_ordered("functions", _functions()[1]),
+        *_ordered("triggers", sorted(_newest("triggers"))),
+        *_ordered("views", _listed("views/order.txt")),
     ]
+
+
+def _functions() -> tuple[list[str], list[str]]:
+    """The names of functions that are made before the tables, and of those made after."""
+    names = _listed("functions/order.txt")
+    tables = names.index("[tables]")
+    return names[:tables], names[tables + 1 :]
+
+
+def _ordered(folder: str, names: list[str]) -> list[str]:
+    newest = _newest(folder)
+    return [newest[name] for name in names]
 
 
 def _newest(folder: str) -> dict[str, str]:
