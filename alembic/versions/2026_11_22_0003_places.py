@@ -150,7 +150,7 @@ def upgrade() -> None:
     )
     op.create_index("place_countries_country_idx", "place_countries", ["country"])
     op.execute(statements("triggers/place_countries.sql"))
-    countries = sa.table("countries", sa.column("code"), sa.column("alpha3"), sa.column("name"))
+    countries = sa.table("countries", *(sa.column(name, sa.Text) for name in ("code", "alpha3", "name")))
     op.execute(sa.insert(countries).values(_countries()))
 
 

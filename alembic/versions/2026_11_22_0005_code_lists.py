@@ -1,5 +1,7 @@
 """Code lists with their rows: kinds of event, stances of an attribution, words of likelihood."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -134,7 +136,13 @@ STANCES = [
         None, None, False,
     ),
 ]  # fmt: skip
-STANCE_COLUMNS = ("code", "definition", "confidence_low", "confidence_high", "positive")
+STANCE_COLUMNS = {
+    "code": sa.Text,
+    "definition": sa.Text,
+    "confidence_low": sa.SmallInteger,
+    "confidence_high": sa.SmallInteger,
+    "positive": sa.Boolean,
+}
 
 # ICD 203 (Analytic Standards), both rows of terms of its table of likelihood, in percent.
 PROBABILITY_WORDS = [
@@ -146,7 +154,7 @@ PROBABILITY_WORDS = [
     ("very likely", 80, 95), ("highly probable", 80, 95),
     ("almost certain", 95, 99), ("nearly certain", 95, 99),
 ]  # fmt: skip
-PROBABILITY_COLUMNS = ("term", "low", "high")
+PROBABILITY_COLUMNS = {"term": sa.Text, "low": sa.SmallInteger, "high": sa.SmallInteger}
 
 
 def upgrade() -> None:
@@ -198,13 +206,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("term", name="probability_words_pkey"),
         comment="The words of ICD 203 for ranges of likelihood, in percent",
     )
-    for table, columns, rows in (
-        ("event_types", EVENT_TYPE_COLUMNS, EVENT_TYPES),
-        ("stances", STANCE_COLUMNS, STANCES),
-        ("probability_words", PROBABILITY_COLUMNS, PROBABILITY_WORDS),
-    ):
-        into = sa.table(table, *(sa.column(column) for column in columns))
-        op.execute(sa.insert(into).values([dict(zip(columns, row, strict=True)) for row in rows]))
+    _fill("event_types", dict.fromkeys(EVENT_TYPE_COLUMNS, sa.Text), EVENT_TYPES)
+    _fill("stances", STANCE_COLUMNS, STANCES)
+    _fill("probability_words", PROBABILITY_COLUMNS, PROBABILITY_WORDS)
+
+
+def _fill(table: str, columns: dict[str, type], rows: list[tuple[Any, ...]]) -> None:
+    into = sa.table(table, *(sa.column(name, type_) for name, type_ in columns.items()))
+    op.execute(sa.insert(into).values([dict(zip(columns, row, strict=True)) for row in rows]))
 
 
 def downgrade() -> None:

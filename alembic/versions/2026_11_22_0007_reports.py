@@ -272,6 +272,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER stances_range_held ON stances")
     for table in reversed(TABLES):
         op.drop_table(table)
     op.execute("DROP FUNCTION stance_range_held")

@@ -13,6 +13,17 @@ depends_on = None
 
 TABLES = ("history",)
 
+# The tables to which triggers/history.sql gives triggers, but for judgements and history.
+KEPT = (
+    *("publishers", "sources", "passages"),
+    *("countries", "places", "place_names", "place_countries"),
+    *("actors", "aliases", "actor_links"),
+    *("event_types", "stances", "probability_words"),
+    *("codings", "events", "reports", "casualties", "attributions", "tallies"),
+    *("event_targets", "event_links", "mentions"),
+    *("report_passages", "casualty_passages", "attribution_passages", "tally_passages"),
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -36,6 +47,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER judgements_only_added_to ON judgements")
+    op.execute("DROP TRIGGER judgements_not_truncated ON judgements")
+    for table in KEPT:
+        op.execute(f"DROP TRIGGER {table}_history_kept ON {table}")
+        op.execute(f"DROP TRIGGER {table}_not_truncated ON {table}")
+    op.execute("DROP FUNCTION keep_history")
     for table in reversed(TABLES):
         op.drop_table(table)
-    op.execute("DROP FUNCTION keep_history")

@@ -16,9 +16,10 @@ OLDEST_SERVER = 15
 _HINTS = (
     ("password", "Give the right password: in the URL, in PGPASSWORD or in ~/.pgpass."),
     ("no pg_hba.conf entry", "The server does not let this user in from here: ask whoever keeps its pg_hba.conf."),
-    ("role ", "Give another user in the URL, or make this one: createuser NAME"),
-    ("database ", "Give another database in the URL, or make this one: createdb NAME"),
-    ("could not translate host name", "Check the host name in the URL."),
+    ('role "', "Give another user in the URL, or make this one: createuser NAME"),
+    ('database "', "Give another database in the URL, or make this one: createdb NAME"),
+    ("resolve host", "Check the host name in the URL."),
+    ("starting up", "Try again in a moment."),
     ("", "Check that the server is up and that host and port are right; without --db and EVENTDB_URL eventdb starts "
          "its own: eventdb server start"),
 )  # fmt: skip

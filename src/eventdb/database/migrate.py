@@ -49,35 +49,37 @@ def status(url: str) -> Status:
     with connect(url).connect() as connection:
         current = revisions.current(connection)
     known = current is None or revisions.is_known(current)
-    pending = tuple(f"{script.revision} {script.doc}" for script in _between(current)) if known else ()
+    pending = tuple(_titled(script) for script in _between(current, revisions.head())) if known else ()
     return Status(current, revisions.head(), pending, known)
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+def upgrade(url: str, revision: str = "head") -> list[str]:
     """Brings the database at `url` up to `revision`; at the newest it also loads the shipped names.
 
-    A database that is there already keeps as it is. Raises DatabaseError where it cannot be done: nothing of the
-    migration that failed is kept, those before it are.
+    Returns the migrations that it ran, none where the database is there already. Raises DatabaseError where it cannot
+    be done: nothing of the migration that failed is kept, those before it are.
     """
     with _alone(url) as connection:
+        before = _current(connection)
         _run(connection, "upgrade", revision)
-        if revisions.current(connection) == revisions.head():
-            connection.rollback()
+        after = _current(connection)
+        if after == revisions.head():
             with connection.begin():
                 names.load(connection)
+    return [_titled(script) for script in _between(before, after)]
 
 
 def downgrade(url: str, revision: str) -> None:
     """Takes the database at `url` back to `revision` ("base" for none), dropping what the later ones made."""
     with _alone(url) as connection:
+        _current(connection)
         _run(connection, "downgrade", revision)
 
 
 def losses(url: str, revision: str) -> dict[str, int]:
     """The tables that `downgrade` to `revision` would drop, and how many rows each has."""
     with connect(url).connect() as connection:
-        current = revisions.current(connection)
-        undone = _between(_resolved(revision), current)
+        undone = _between(_resolved(revision), _current(connection))
         tables = [table for script in undone for table in script.module.TABLES]
         return {table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in tables}
 
@@ -107,9 +109,6 @@ def sql(revision: str = "head") -> str:
 
 def _run(connection: Connection, direction: str, revision: str) -> None:
     """`command.upgrade` or `command.downgrade`, on this connection, with errors that a person can act on."""
-    current = revisions.current(connection)
-    if current is not None and not revisions.is_known(current):
-        raise newer(connection.engine.url, current)
     _resolved(revision)
     for timeout in TIMEOUTS:
         connection.exec_driver_sql(timeout)
@@ -140,11 +139,23 @@ def _alone(url: str) -> Iterator[Connection]:
         yield connection
 
 
-def _between(lower: str | None, upper: str | None = None) -> list[Script]:
-    """The revisions after `lower` (None: from the first) up to `upper` (None: the newest), oldest first."""
-    order = [None, *(script.revision for script in revisions.shipped())]
-    last = order.index(upper) if upper else len(order)
-    return revisions.shipped()[order.index(lower) : last]
+def _current(connection: Connection) -> str | None:
+    """The database's revision, which is one of ours; leaves no transaction open."""
+    current = revisions.current(connection)
+    connection.rollback()
+    if current is not None and not revisions.is_known(current):
+        raise newer(connection.engine.url, current)
+    return current
+
+
+def _between(lower: str | None, upper: str | None) -> list[Script]:
+    """The migrations that lead from `lower` up to `upper`, oldest first; None is the empty database."""
+    steps = [None, *(script.revision for script in revisions.shipped())]
+    return revisions.shipped()[steps.index(lower) : steps.index(upper)]
+
+
+def _titled(script: Script) -> str:
+    return f"{script.revision} {script.doc}"
 
 
 def _resolved(revision: str) -> str | None:
