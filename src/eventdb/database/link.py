@@ -69,7 +69,7 @@ SAME_PERSON, OTHER_PERSON, PERSON_ON_ONE_SIDE = 8.0, -6.0, -4.0
 # What came of it ----------------------------------------------------------------------------------------------------
 SAME_FIGURE = ((10, 4.0), (3, 3.0), (2, 2.0), (1, 1.5), (0, 0.5))  # from this figure on: the rarer the better
 FITTING_FIGURE, NEAR_FIGURE, OTHER_FIGURE = 1.0, -1.0, -3.0
-SAME_VICTIMS = 5.0  # a word for the victims that most attacks have not ("farmers"), with a figure that agrees
+SAME_VICTIMS = 6.0  # a word for the victims that most attacks have not ("farmers"), with a figure that agrees
 SAME_AFFILIATION = 1.0
 COMMON_VICTIMS = frozenset(
     word
@@ -134,7 +134,7 @@ class Report:
     """
 
     id: int
-    key: tuple[str, int]
+    key: tuple[str, str]
     group: int
     event_type: str
     published_on: date | None = None
@@ -226,7 +226,7 @@ def _types(a: Report, b: Report, scales: _Scales) -> None:
         scales.add(CLOSE_TYPE, f"type: {one} is close to {two}")
     else:
         scales.add(OTHER_TYPE, f"type: {one} against {two}")
-    if one != two and a.weapon and b.weapon and _words(a.weapon) & _words(b.weapon):
+    if one != two and a.weapon and b.weapon and singulars(a.weapon) & singulars(b.weapon):
         scales.add(SAME_WEAPON, f"weapon: {a.weapon} and {b.weapon}")
 
 
@@ -333,7 +333,7 @@ def _best_tie(ours: Sequence[Actor], theirs: Sequence[Actor]) -> tuple[float, st
     if bits == SAME_ACTOR:
         return bits, f"both {one}"
     if bits > 0:
-        return bits, f"{one} is tied to {two}"
+        return bits, f"{one} and {two} may be one, or are tied"
     return bits, f"{one} against {two}" if bits < 0 else f"{one} and {two}"
 
 
@@ -397,7 +397,7 @@ def _figures(a: Report, b: Report, scales: _Scales) -> None:
             if (x.low, x.high) != (0, 0) and _fit((x.low, x.high), (y.low, y.high)) > 0
             for word in x.words & y.words
         }
-        if common:
+        if common and not scales.specific:  # a name that is common to both has counted
             scales.add(SAME_VICTIMS, f"victims: both {', '.join(sorted(common))}")
             scales.specific = True
         if {f.affiliation for f in ours if f.low} & {f.affiliation for f in theirs if f.low} - {None}:
@@ -437,11 +437,12 @@ def _fit(a: Range, b: Range) -> float:
 
 def telling_words(victims: str, common: Collection[str] = ()) -> frozenset[str]:
     """The words for victims, in the singular, that few attacks share; `common` adds to those that many do."""
-    words = _words(victims)
+    words = singulars(victims)
     return frozenset(word for word in words if word not in COMMON_VICTIMS and word not in common and len(word) > 2)
 
 
-def _words(text: str) -> set[str]:
+def singulars(text: str) -> set[str]:
+    """The words of a text in lower case, each without the s of a plural."""
     return {_singular(word) for word in re.findall(r"[^\W\d_]+", text.lower())}
 
 
@@ -594,7 +595,7 @@ class _Clustering:
         return Cluster(tuple(ordered), verdicts)
 
 
-def _best_known_first(report: Report) -> tuple[float, int, date, tuple[str, int]]:
+def _best_known_first(report: Report) -> tuple[float, int, date, tuple[str, str]]:
     """The report that says most exactly when and where comes first: the others are joined to it."""
     days = (report.end - report.start).days if report.start and report.end else math.inf
     return days, precision_rank(report.place), report.published_on or date.max, report.key

@@ -1,0 +1,574 @@
+"""Joining reports into incidents: fetches what may belong together, lets link.py decide, and writes what it decides.
+
+`join` is called with the reports of one article that are about to be stored. What it decides for them depends on all
+current reports alone, never on the order in which articles came: everything that hangs together with the new reports is
+clustered anew. Events keep their ids: a cluster keeps the id under which most of its reports stood before (one that
+a person has judged first, then the oldest). An event that loses all its reports stays, and counts nowhere; its id is
+never used again. A person's judgements outrank every score.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+
+from sqlalchemy import Connection, bindparam, text
+
+from eventdb import lexicon
+from eventdb.database import link
+from eventdb.database.tables import events, reports
+
+REACH = 500
+"""The most reports that are clustered anew for one article; more could only be met by very vague reports."""
+
+_NGRAM = 5  # words of the longest name of a person that is looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """A row of casualties, as far as linking looks at it."""
+
+    outcome: str
+    low: int
+    high: int | None
+    victims: str | None
+    affiliation_id: int | None
+    total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A report, stored or about to be (then its `id` is below zero and it has no `event_id`)."""
+
+    id: int
+    source_id: int
+    sha256: str
+    sheet_id: str
+    event_type: str
+    published_on: date | None
+    start: date | None
+    end: date | None
+    precision: str
+    place_id: int | None
+    weapon: str | None
+    certainty: int
+    actor_ids: tuple[int, ...]
+    harms: tuple[Harm, ...]
+    targets: tuple[tuple[str, int | None], ...]
+    event_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Where a report belongs; `score` is None where it stands first in its incident."""
+
+    event_id: int
+    score: float | None
+    reasons: tuple[str, ...]
+
+
+def join(connection: Connection, new: Sequence[Account], replaced: Collection[int] = ()) -> dict[int, Joined]:
+    """Decides to which event each of the `new` reports belongs, by its id; makes and renews events as needed.
+
+    `replaced` are the ids of the reports in whose place the new ones come: of an older coding, or an older version of
+    the text. They no longer count, but hand down their events. To be called under the lock of `store`.
+    """
+    field = _Field(connection)
+    ghosts = field.load(replaced)
+    fresh = field.made(new)
+    field.homes.update(_inherited(fresh, ghosts, field.homes))
+    field.include(fresh)
+    field.include(field.load(field.ids_of_events({event for g in ghosts if (event := field.homes[g.id])})))
+    return _decide(connection, field)
+
+
+def rejoin(connection: Connection, event_ids: Collection[int]) -> None:
+    """Decides anew on the reports of these events, as after a judgement."""
+    field = _Field(connection)
+    field.include(field.load(field.ids_of_events(set(event_ids))))
+    _decide(connection, field)
+
+
+def _decide(connection: Connection, field: _Field) -> dict[int, Joined]:
+    field.grow()
+    judged = _Judgements(connection, {event for i in field.known if (event := field.homes[i])})
+    same, apart = judged.pairs({i: field.homes[i] for i in field.known})
+    clusters = link.cluster(field.known.values(), same, apart, field.pairs)
+    joined: dict[int, Joined] = {}
+    for cluster, event_id in zip(clusters, _event_ids(clusters, field.homes, judged.events), strict=True):
+        incident = judged.corrected(event_id, link.summarise(cluster.reports))
+        event_id = _write_event(connection, event_id, incident, judged.review(event_id))  # noqa: PLW2901
+        for report in cluster.reports:
+            verdict = cluster.verdicts.get(report.id)
+            score = round(verdict.score, 3) if verdict else None
+            joined[report.id] = Joined(event_id, score, verdict.reasons if verdict else ())
+    _write_reports(connection, {i: joined[i] for i in joined if i > 0})
+    return joined
+
+
+# What may belong together ---------------------------------------------------------------------------------------------
+
+# The reports that count: of the current coding of the newest version of each text. $: what narrows them further.
+_CURRENT = """
+FROM reports AS r
+JOIN codings AS c ON c.id = r.coding_id AND c.superseded_at IS NULL
+JOIN sources AS s ON s.id = r.source_id
+WHERE NOT EXISTS (SELECT FROM sources AS newer WHERE newer.address = s.address AND newer.version > s.version)
+"""
+
+_OF_EVENTS = text(f"SELECT r.id {_CURRENT} AND r.event_id = ANY(:events)")
+
+# Two reports with a date that says something: their intervals touch.
+_DATED = text(f"""
+SELECT r.id {_CURRENT} AND r.event_type = ANY(:types) AND r.id <> ALL(:known)
+    AND r.date_start BETWEEN CAST(:first AS date) - {link.LONG} AND :last
+    AND r.date_end >= :first AND r.date_end - r.date_start < {link.LONG}
+""")
+
+# One of the two has a long interval or none: only a named person or a figure that agrees can tie them.
+_VAGUE = text(f"""
+SELECT r.id {_CURRENT} AND r.event_type = ANY(:types) AND r.id <> ALL(:known)
+    AND (:vague OR r.date_start IS NULL OR r.date_end - r.date_start >= {link.LONG})
+    AND (r.date_start IS NULL OR CAST(:first AS date) IS NULL OR (r.date_start <= :last AND r.date_end >= :first))
+    AND (
+        EXISTS (
+            SELECT FROM casualties AS k
+            JOIN unnest(CAST(:outcomes AS text[]), CAST(:lows AS int[]), CAST(:highs AS int[]))
+                AS mine (outcome, low, high) ON mine.outcome = k.outcome
+            WHERE k.report_id = r.id AND greatest(k.low, coalesce(k.high, k.low)) > 0
+                AND (mine.high IS NULL OR k.low <= mine.high) AND (k.high IS NULL OR mine.low <= k.high))
+        OR EXISTS (SELECT FROM mentions AS m WHERE m.coding_id = r.coding_id AND m.actor_id = ANY(:persons))
+        OR EXISTS (SELECT FROM event_targets AS t WHERE t.report_id = r.id AND t.actor_id = ANY(:persons))
+    )
+""")
+
+_ACCOUNTS = text("""
+SELECT r.id, r.source_id, s.sha256, r.sheet_id, r.event_id, r.event_type, s.published_on,
+    r.date_start, r.date_end, r.date_precision, r.place_id, r.weapon, r.certainty,
+    ARRAY(
+        SELECT DISTINCT a.actor_id
+        FROM attributions AS a
+        JOIN stances ON stances.code = a.stance AND stances.positive
+        WHERE a.report_id = r.id AND a.actor_id IS NOT NULL
+        ORDER BY a.actor_id
+    ) AS actor_ids,
+    ARRAY(
+        SELECT jsonb_build_array(k.outcome, k.low, k.high, k.victims, k.affiliation_id, k.total)
+        FROM casualties AS k WHERE k.report_id = r.id ORDER BY k.ordinal
+    ) AS harms,
+    ARRAY(
+        SELECT jsonb_build_array(t.name, t.actor_id)
+        FROM event_targets AS t WHERE t.report_id = r.id ORDER BY t.ordinal
+    ) AS targets
+FROM reports AS r
+JOIN sources AS s ON s.id = r.source_id
+WHERE r.id = ANY(:ids)
+ORDER BY r.id
+""")
+
+
+class _Field:
+    """The reports that are looked at together: `known`. `homes` says under which event each stood before."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._names = _Names(connection)
+        self._seen: dict[int, link.Report] = {}
+        self.known: dict[int, link.Report] = {}
+        self.homes: dict[int, int | None] = {}
+        self.pairs = link.Pairs()
+
+    def load(self, ids: Collection[int]) -> list[link.Report]:
+        """The stored reports of these ids, not yet known."""
+        if wanted := [i for i in ids if i not in self._seen]:
+            self.made([
+                Account(
+                    row.id, row.source_id, row.sha256, row.sheet_id, row.event_type, row.published_on, row.date_start,
+                    row.date_end, row.date_precision, row.place_id, row.weapon, row.certainty, tuple(row.actor_ids),
+                    tuple(Harm(*harm) for harm in row.harms), tuple((name, actor) for name, actor in row.targets),
+                    row.event_id,
+                )
+                for row in self._connection.execute(_ACCOUNTS, {"ids": wanted})
+            ])  # fmt: skip
+        return [self._seen[i] for i in ids]
+
+    def made(self, accounts: Sequence[Account]) -> list[link.Report]:
+        """The accounts as link.py knows them, not yet known."""
+        found = self._names.reports(accounts)
+        self._seen.update({report.id: report for report in found})
+        self.homes.update({account.id: account.event_id for account in accounts})
+        return found
+
+    def include(self, found: Iterable[link.Report]) -> None:
+        self.known.update({report.id: report for report in found})
+
+    def ids_of_events(self, event_ids: Collection[int]) -> list[int]:
+        return list(self._connection.scalars(_OF_EVENTS, {"events": list(event_ids)})) if event_ids else []
+
+    def grow(self) -> None:
+        """Adds all that hangs together with what is known: by a pair that joins, by event, or by a judgement."""
+        frontier = list(self.known.values())
+        while frontier and len(self.known) <= REACH:
+            alike = {i for report in frontier for i in self._like(report)}
+            near = self.load(sorted(self._together() - self.known.keys()))
+            near += [
+                report
+                for report in self.load(sorted(alike - self.known.keys()))
+                if any(report.group != other.group and self.pairs(report, other).joins for other in frontier)
+            ]
+            self.include(near)
+            frontier = near
+
+    def _together(self) -> set[int]:
+        """The ids of reports under the same events, or under events that a person has judged with them."""
+        at_home = {event for i in self.known if (event := self.homes[i])}
+        judged = self._connection.execute(_JUDGED_EVENTS, {"events": list(at_home)}) if at_home else ()
+        return set(self.ids_of_events(at_home | {i for row in judged for i in row}))
+
+    def _like(self, report: link.Report) -> list[int]:
+        """The ids of stored reports that could be joined to this one."""
+        verbal = report.event_type in link.VERBAL
+        types = [report.event_type] if verbal else _physical(self._connection)
+        vague = report.start is None or report.end is None or (report.end - report.start).days >= link.LONG
+        day = timedelta(days=1)
+        window = {
+            "types": types,
+            "known": list(self.known),
+            "first": report.start - day if report.start else None,
+            "last": report.end + day if report.end else None,
+        }
+        ids: list[int] = [] if vague else list(self._connection.scalars(_DATED, window))
+        figures = [figure for figure in report.figures if figure.high is None or figure.high > 0]
+        if not verbal and (figures or report.persons):
+            ties = {
+                "vague": vague,
+                "outcomes": [figure.outcome for figure in figures],
+                "lows": [figure.low for figure in figures],
+                "highs": [figure.high for figure in figures],
+                "persons": list(report.persons or ()),
+            }
+            ids += self._connection.scalars(_VAGUE, window | ties)
+        return ids
+
+
+def _physical(connection: Connection) -> list[str]:
+    return list(connection.scalars(text("SELECT code FROM event_types WHERE class = 'physical'")))
+
+
+# Names ----------------------------------------------------------------------------------------------------------------
+
+# Each actor with those that it belongs to, fronts for, is led by or follows, however many steps away. That a state
+# backs a state ties their forces to nothing.
+_ACTORS = text("""
+WITH RECURSIVE family AS (
+    SELECT id, id AS kin FROM actors WHERE id = ANY(:ids)
+    UNION
+    SELECT family.id, tie.other_id
+    FROM family
+    JOIN actor_links AS tie
+        ON tie.actor_id = family.kin AND tie.kind IN ('part_of', 'front_for', 'led_by', 'successor_of')
+)
+SELECT a.id, a.name, a.kind, a.described,
+    ARRAY(SELECT kin FROM family WHERE family.id = a.id) AS kin,
+    ARRAY(
+        SELECT tie.other_id
+        FROM family
+        JOIN actor_links AS tie ON tie.actor_id = family.kin AND tie.kind = 'backed_by'
+        WHERE family.id = a.id AND a.kind NOT IN ('state', 'state_force')
+    ) AS backers
+FROM actors AS a
+WHERE a.id = ANY(:ids)
+""")
+
+_SAME_ACTORS = text("""
+SELECT DISTINCT ON (least(actor_id, other_actor_id), greatest(actor_id, other_actor_id)) kind, actor_id, other_actor_id
+FROM judgements
+WHERE other_actor_id IS NOT NULL
+ORDER BY least(actor_id, other_actor_id), greatest(actor_id, other_actor_id), judged_at DESC, id DESC
+""")
+
+_PLACES = text("""
+SELECT p.id, p.name, p.admin1, p.latitude, p.longitude, p.precision,
+    ARRAY(SELECT p.country WHERE p.country IS NOT NULL UNION SELECT country FROM place_countries WHERE place_id = p.id)
+        AS countries,
+    ARRAY(SELECT key FROM place_names WHERE place_id = p.id) AS spellings
+FROM places AS p
+WHERE p.id = ANY(:ids)
+""")
+
+_PERSONS = text("""
+SELECT key, min(actor_id) AS id, min(name) AS name
+FROM (
+    SELECT key, id AS actor_id, name FROM actors WHERE kind = 'person' AND key = ANY(:keys)
+    UNION
+    SELECT aliases.key, actors.id, actors.name
+    FROM aliases JOIN actors ON actors.id = aliases.actor_id AND actors.kind = 'person'
+    WHERE aliases.key = ANY(:keys)
+) AS named
+GROUP BY key
+HAVING count(DISTINCT actor_id) = 1
+""")
+
+
+class _Names:
+    """Looks up the actors, places and persons that accounts name, each once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._actors: dict[int, link.Actor] = {}
+        self._places: dict[int, link.Place] = {}
+        self._persons: dict[str, tuple[int, str] | None] = {}
+        self._same = _families(
+            (row.actor_id, row.other_actor_id) for row in connection.execute(_SAME_ACTORS) if row.kind == "same"
+        )
+
+    def reports(self, accounts: Sequence[Account]) -> list[link.Report]:
+        self._find_actors({i for account in accounts for i in _actor_ids(account)})
+        self._find_places({account.place_id for account in accounts if account.place_id})
+        self._find_persons({phrase for account in accounts for named in _texts(account) for phrase in _phrases(named)})
+        return [self._report(account) for account in accounts]
+
+    def _report(self, account: Account) -> link.Report:
+        # The attackers' own dead say nothing of what they attacked.
+        suffered = [harm for harm in account.harms if harm.affiliation_id not in account.actor_ids]
+        aimed_at = [actor for _, actor in account.targets if actor]
+        aimed_at += [
+            harm.affiliation_id for harm in suffered if harm.affiliation_id and (harm.high or harm.high is None)
+        ]
+        targets = {actor.key: actor for i in aimed_at if (actor := self._actors[i]).kind != "person"}
+        return link.Report(
+            id=account.id,
+            key=(account.sha256, account.sheet_id),
+            group=account.source_id,
+            event_type=account.event_type,
+            published_on=account.published_on,
+            start=account.start,
+            end=account.end,
+            precision=account.precision,
+            place=self._places[account.place_id] if account.place_id else None,
+            weapon=account.weapon,
+            certainty=account.certainty,
+            actors=tuple({(actor := self._actors[i]).key: actor for i in account.actor_ids}.values()),
+            targets=tuple(targets.values()),
+            persons={i: name for named in _texts(account) for i, name in self._persons_in(named)},
+            figures=tuple(
+                link.Figure(
+                    harm.outcome, harm.low, harm.high, harm.total,
+                    link.telling_words(harm.victims or "", _nationalities()), harm.affiliation_id,
+                )
+                for harm in suffered
+            ),
+        )  # fmt: skip
+
+    def _find_actors(self, ids: set[int]) -> None:
+        if wanted := ids - self._actors.keys():
+            for row in self._connection.execute(_ACTORS, {"ids": list(wanted)}):
+                kin, backers = (frozenset(self._same.get(i, i) for i in ids) for ids in (row.kin, row.backers))
+                key = self._same.get(row.id, row.id)
+                self._actors[row.id] = link.Actor(key, row.name, row.kind, row.described, kin, backers)
+
+    def _find_places(self, ids: set[int]) -> None:
+        if wanted := ids - self._places.keys():
+            for row in self._connection.execute(_PLACES, {"ids": list(wanted)}):
+                parts = (row.name, *re.split(r"\s+and\s+|\s*[;&/]\s*", row.name))
+                keys = {lexicon.fold(part) for part in parts} | set(row.spellings)
+                self._places[row.id] = link.Place(
+                    row.id, row.name, frozenset(keys - {""}), row.admin1, frozenset(row.countries),
+                    row.latitude, row.longitude, row.precision,
+                )  # fmt: skip
+
+    def _find_persons(self, keys: set[str]) -> None:
+        if wanted := keys - self._persons.keys():
+            self._persons.update(dict.fromkeys(wanted))
+            for row in self._connection.execute(_PERSONS, {"keys": list(wanted)}):
+                self._persons[row.key] = (self._same.get(row.id, row.id), row.name)
+
+    def _persons_in(self, named: str) -> list[tuple[int, str]]:
+        return [person for phrase in _phrases(named) if (person := self._persons[phrase])]
+
+
+def _actor_ids(account: Account) -> set[int]:
+    ids = {
+        *account.actor_ids,
+        *(actor for _, actor in account.targets),
+        *(harm.affiliation_id for harm in account.harms),
+    }
+    return {i for i in ids if i is not None}
+
+
+def _texts(account: Account) -> list[str]:
+    """The words in which an account may name people that were harmed or aimed at."""
+    return [*(name for name, _ in account.targets), *(harm.victims for harm in account.harms if harm.victims)]
+
+
+@cache
+def _phrases(words: str) -> frozenset[str]:
+    """The folded forms of every run of up to five words: the names that the words may hold."""
+    parts = re.findall(r"[^\s,;()]+", words)
+    runs = (" ".join(parts[i : i + n]) for n in range(1, _NGRAM + 1) for i in range(len(parts) - n + 1))
+    return frozenset(key for run in runs if (key := lexicon.fold(run)))
+
+
+@cache
+def _nationalities() -> frozenset[str]:
+    """The words for countries and their people: whose people were hit says little of which attack it was."""
+    names = [n for c in lexicon.countries() for n in (c.name, *c.aliases, *c.adjectives)]
+    return frozenset(word for name in names for word in link.singulars(name))
+
+
+def _families(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Each id that stands in a pair, with the least id that it hangs together with."""
+    least: dict[int, int] = {}
+    for a, b in pairs:
+        one, two = sorted((least.get(a, a), least.get(b, b)))
+        least.update({a: one, b: one} | {i: one for i, root in least.items() if root == two})
+    return least
+
+
+# Judgements -----------------------------------------------------------------------------------------------------------
+
+_JUDGED_EVENTS = text("""
+SELECT event_id, other_event_id FROM judgements
+WHERE other_event_id IS NOT NULL AND (event_id = ANY(:events) OR other_event_id = ANY(:events))
+""")
+
+_JUDGEMENTS = text("""
+SELECT kind, event_id, other_event_id, field, value
+FROM judgements
+WHERE event_id = ANY(:events) OR other_event_id = ANY(:events)
+ORDER BY judged_at, id
+""")
+
+
+class _Judgements:
+    """What people have decided on these events; the later word wins."""
+
+    def __init__(self, connection: Connection, event_ids: Collection[int]) -> None:
+        rows = connection.execute(_JUDGEMENTS, {"events": list(event_ids)}).all() if event_ids else []
+        self.events = {i for row in rows for i in (row.event_id, row.other_event_id) if i}
+        self._pairs = {
+            frozenset((row.event_id, row.other_event_id)): row.kind for row in rows if row.kind in ("same", "not_same")
+        }
+        self._review = {row.event_id: row.kind for row in rows if row.kind in ("accept", "reject")}
+        self._values = {(row.event_id, row.field): row.value for row in rows if row.kind == "correct"}
+
+    def pairs(self, homes: Mapping[int, int | None]) -> tuple[list[set[int]], set[frozenset[int]]]:
+        """Sets of reports judged to be of one incident, and pairs judged to be of two, by where each stood before."""
+        family = _families((min(pair), max(pair)) for pair, kind in self._pairs.items() if kind == "same")
+        same: dict[int, set[int]] = {}
+        for report, home in homes.items():
+            if home in family:
+                same.setdefault(family[home], set()).add(report)
+        under: dict[int, list[int]] = {}
+        for report, home in homes.items():
+            if home is not None:
+                under.setdefault(home, []).append(report)
+        apart = {
+            frozenset((a, b))
+            for pair, kind in self._pairs.items()
+            if kind == "not_same"
+            for a in under.get(min(pair), ())
+            for b in under.get(max(pair), ())
+        }
+        return list(same.values()), apart
+
+    def review(self, event_id: int | None) -> str | None:
+        """The review status that a person has given the event, None where nobody has."""
+        return {"accept": "accepted", "reject": "rejected"}.get(self._review.get(event_id, ""))
+
+    def corrected(self, event_id: int | None, incident: link.Incident) -> link.Incident:
+        """The incident with a person's corrections.
+
+        `value` of a judgement: a code of event_types; {"start", "end", "precision"} as in a coding sheet, or null; the
+        id of a place, or null; the weapon, or null.
+        """
+        given = {field: value for (event, field), value in self._values.items() if event == event_id}
+        if "event_type" in given:
+            incident = replace(incident, event_type=given["event_type"])
+        if "date" in given:
+            day = given["date"] or {"start": None, "end": None, "precision": "unknown"}
+            start, end = (date.fromisoformat(day[key]) if day[key] else None for key in ("start", "end"))
+            incident = replace(incident, start=start, end=end, precision=day["precision"])
+        if "place" in given:
+            incident = replace(incident, place=given["place"])
+        if "weapon" in given:
+            incident = replace(incident, weapon=given["weapon"])
+        return incident
+
+
+# Events ---------------------------------------------------------------------------------------------------------------
+
+
+def _inherited(
+    fresh: Sequence[link.Report], ghosts: Sequence[link.Report], homes: Mapping[int, int | None]
+) -> dict[int, int | None]:
+    """The event that each new report has from the one in whose place it comes: the pairs that agree best, first."""
+    verdicts = [(link.compare(report, ghost), report, ghost) for report in fresh for ghost in ghosts]
+    fitting = [(v.bits, report, ghost) for v, report, ghost in verdicts if v.contradiction is None and v.bits > 0]
+    heirs: dict[int, int | None] = {}
+    used: set[int] = set()
+    for _, report, ghost in sorted(fitting, key=lambda pair: (-pair[0], pair[1].key, pair[2].key)):
+        if report.id not in heirs and ghost.id not in used:
+            heirs[report.id] = homes[ghost.id]
+            used.add(ghost.id)
+    return heirs
+
+
+def _event_ids(
+    clusters: Sequence[link.Cluster], homes: Mapping[int, int | None], judged: Collection[int]
+) -> list[int | None]:
+    """The event of each cluster: a judged one, else that of most of its reports, else the oldest; None: a new one."""
+    claims = []
+    for number, cluster in enumerate(clusters):
+        votes = Counter(home for report in cluster.reports if (home := homes[report.id]))
+        claims += [(event not in judged, -count, event, number) for event, count in votes.items()]
+    given: dict[int, int] = {}
+    for _, _, event, number in sorted(claims):
+        if number not in given and event not in given.values():
+            given[number] = event
+    return [given.get(number) for number in range(len(clusters))]
+
+
+def _write_event(connection: Connection, event_id: int | None, incident: link.Incident, review: str | None) -> int:
+    """Makes or renews the event; one that is as it should be is not touched."""
+    values = {
+        "event_type": incident.event_type,
+        "date_start": incident.start,
+        "date_end": incident.end,
+        "date_precision": incident.precision,
+        "place_id": incident.place,
+        "weapon": incident.weapon,
+    } | ({"review_status": review} if review else {})
+    if event_id is None:
+        return int(connection.execute(events.insert().returning(events.c.id), values).scalar_one())
+    stored = connection.execute(events.select().where(events.c.id == event_id)).one()._mapping
+    if any(stored[column] != value for column, value in values.items()):
+        connection.execute(events.update().where(events.c.id == event_id), values)
+    return event_id
+
+
+def _write_reports(connection: Connection, joined: Mapping[int, Joined]) -> None:
+    """Moves stored reports, and renews why they stand where they do; one that is as it should be is not touched."""
+    if not joined:
+        return
+    columns = (reports.c.id, reports.c.event_id, reports.c.link_score, reports.c.link_reasons)
+    query = reports.select().with_only_columns(*columns).where(reports.c.id.in_(joined))
+    changed = [
+        {"report": row.id, "event": now.event_id, "score": now.score, "reasons": list(now.reasons)}
+        for row in connection.execute(query)
+        if (row.event_id, row.link_score, tuple(row.link_reasons))
+        != ((now := joined[row.id]).event_id, None if now.score is None else Decimal(str(now.score)), now.reasons)
+    ]
+    if changed:
+        change = reports.update().where(reports.c.id == bindparam("report"))
+        connection.execute(
+            change.values(
+                event_id=bindparam("event"), link_score=bindparam("score"), link_reasons=bindparam("reasons")
+            ),
+            changed,
+        )
