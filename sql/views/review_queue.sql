@@ -19,7 +19,7 @@ WITH reasons AS (
     UNION ALL
     SELECT
         4, 'new name', 'actor', a.id, NULL,
-        a.name || ' (' || a.kind || '), in ' || count(DISTINCT m.source_id) || ' sources'
+        a.name || ' (' || a.kind || '), sources that name it: ' || count(DISTINCT m.source_id)
     FROM actors AS a
     LEFT JOIN mentions AS m ON m.actor_id = a.id
     WHERE a.provisional
