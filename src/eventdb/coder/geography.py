@@ -1,0 +1,163 @@
+"""Which place is meant: the options of a name weighed by the countries that the article speaks of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+from eventdb import lexicon, sheet
+from eventdb.coder.mentions import Place
+from eventdb.coder.names import Where
+from eventdb.coder.scan import Scan
+
+_RANK = {
+    "site": 3,
+    "city": 2,
+    "district": 2,
+    "admin1": 1,
+    "sea": 1,
+    "region": 0,
+    "country": 0,
+    "several": 0,
+    "unknown": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place decided on: `countries` ISO codes, `rank` 3 for a site down to 0 for a country; `keys` are the names it answers to."""
+
+    name: str
+    text: str
+    admin1: str | None
+    countries: tuple[str, ...]
+    latitude: float | None
+    longitude: float | None
+    precision: sheet.PlacePrecision
+    rank: int
+    start: int
+    end: int
+    rule: str
+
+    @property
+    def country(self) -> str | None:
+        return ",".join(self.countries) or None
+
+
+def context(scans: list[Scan]) -> Counter[str]:
+    """How often the article speaks of each country, by name, adjective or a place that lies in one country only."""
+    counts: Counter[str] = Counter()
+    for scan in scans:
+        for name in scan.names:
+            if name.who is not None and name.who.kind == "state" and name.who.country:
+                counts[name.who.country] += 2
+            listed = {where.country for where in name.where if not where.town and where.country}
+            if len(listed) == 1:
+                counts[listed.pop()] += 1
+    return counts
+
+
+def choose(place: Place, counts: Counter[str], beside: set[str]) -> Where | None:
+    """The likeliest of a name's places: one in a country named beside it, then listed before unlisted, then the article's countries, then the larger."""
+    if not place.options:
+        return None
+    # of two places of a name, the more specific is meant unless the name is a country's
+    return max(
+        place.options,
+        key=lambda w: (
+            w.country in beside,
+            w.precision == "country",
+            not w.town,
+            min(counts.get(w.country or "", 0), 1),
+            counts.get(w.country or "", 0) if w.town else 0,
+            w.population,
+            _RANK[w.precision],
+        ),
+    )
+
+
+def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) -> Spot:
+    """The place decided on, joined with the others named beside it by "and" ("Iraq and Syria")."""
+    near = {
+        w.country
+        for p in places
+        if p is not place and abs(p.i - place.i) <= 6
+        for w in p.options
+        if w.precision in ("country", "admin1") and w.country
+    }
+    where = choose(place, counts, near)
+    tokens = scan.sentence.tokens
+    start, end = tokens[place.i].start, tokens[place.j - 1].end
+    if where is None:
+        country = next((c for c in near), None) or next((c for c, _ in counts.most_common(1)), None)
+        return Spot(
+            place.text,
+            place.text,
+            None,
+            (country,) if country else (),
+            None,
+            None,
+            "district",
+            2,
+            start,
+            end,
+            "named place that the lexicon lacks",
+        )
+    joined = [(place, where)]
+    for other in places:
+        if other is place or other.rank != place.rank or not other.options:
+            continue
+        between = scan.sentence.lows[min(place.j, other.j) : max(place.i, other.i)]
+        if (
+            between
+            and len(between) <= 3
+            and "and" in between
+            and all(low in ("and", "in", "at", "the", ",") for low in between)
+        ):
+            chosen = choose(other, counts, near)
+            if chosen is not None:
+                joined.append((other, chosen))
+    if len(joined) > 1:
+        joined.sort(key=lambda pair: pair[0].i)
+        countries = tuple(dict.fromkeys(w.country for _, w in joined if w.country))
+        return Spot(
+            " and ".join(w.name for _, w in joined), " and ".join(p.text for p, _ in joined), None, countries, None, None, "several", place.rank,
+            min(tokens[p.i].start for p, _ in joined), max(tokens[p.j - 1].end for p, _ in joined), "places joined by “and”",
+        )  # fmt: skip
+    return Spot(where.name, place.text, where.admin1, (where.country,) if where.country else (), where.latitude, where.longitude,
+                where.precision, _RANK[where.precision], start, end, "gazetteer")  # type: ignore[arg-type]  # fmt: skip
+
+
+def agree(a: Spot, b: Spot) -> bool | None:
+    """Whether two places may be one: True the same or one within the other, False apart, None not to be told."""
+    if lexicon.fold(a.name) == lexicon.fold(b.name) or set(a.name.split()) & set(b.name.split()) - {
+        "and",
+        "the",
+        "of",
+        "Base",
+        "Air",
+        "Airport",
+    }:
+        return True
+    if a.countries and b.countries and not set(a.countries) & set(b.countries):
+        return False
+    low, high = sorted((a, b), key=lambda s: s.rank)
+    if low.rank == 0:
+        return True if low.precision == "country" and set(low.countries) & set(high.countries) else None
+    if low.precision == "admin1" and high.admin1 is not None:
+        return lexicon.fold(low.name) == lexicon.fold(high.admin1)
+    if a.latitude is not None and b.latitude is not None and a.longitude is not None and b.longitude is not None:
+        far = max(abs(a.latitude - b.latitude), abs(a.longitude - b.longitude)) > 0.6
+        return not far if a.rank >= 2 and b.rank >= 2 else None
+    return None
+
+
+@cache
+def state(code: str) -> str | None:
+    return next((country.name for country in lexicon.countries() if country.code == code), None)
+
+
+def of_country(code: str, text: str, start: int, end: int, rule: str) -> Spot:
+    """A country as a place."""
+    return Spot(state(code) or code, text, None, (code,), None, None, "country", 0, start, end, rule)

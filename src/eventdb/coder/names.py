@@ -1,0 +1,174 @@
+"""Names in a sentence: actors and places of the lexicon, found over folded text, longest first.
+
+A name of the lexicon must begin with a capital in the text; an acronym or a short form must stand letter for letter. An
+unknown capitalised word before "Hezbollah" makes an unknown name, never the Lebanese party.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from eventdb import lexicon
+from eventdb.coder.text import Token
+
+_LONGEST = 8
+fold = cache(lexicon.fold)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """An actor of the lexicon; `adjective` where the form found describes rather than names ("Iraqi")."""
+
+    name: str
+    kind: str
+    country: str | None
+    adjective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place of the lexicon."""
+
+    name: str
+    admin1: str | None
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    precision: str
+    population: int = 0
+    town: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Tokens i to j name an actor, one of several places, or both (a country)."""
+
+    i: int
+    j: int
+    who: Who | None
+    where: tuple[Where, ...]
+    unknown: str | None = None
+    metonym: bool = False
+
+
+@cache
+def _index() -> tuple[dict[str, list[tuple[str, bool, Who]]], dict[str, list[Where]], frozenset[str], dict[str, str]]:
+    kinds = {actor.name: actor for actor in lexicon.actors()}
+    who: dict[str, list[tuple[str, bool, Who]]] = {}
+    for actor in lexicon.actors():
+        who.setdefault(fold(actor.name), []).append((actor.name, False, Who(actor.name, actor.kind, actor.country)))
+    for alias in lexicon.aliases():
+        actor = kinds[alias.actor]
+        exact = alias.kind in ("acronym", "short")
+        entry = Who(actor.name, actor.kind, actor.country, adjective=alias.kind == "demonym")
+        who.setdefault(fold(alias.alias), []).append((alias.alias, exact, entry))
+    states = {country.code: country.name for country in lexicon.countries()}
+    metonyms: dict[str, str] = {}
+    for country in lexicon.countries():
+        for adjective in country.adjectives:
+            entry = Who(country.name, "state", country.code, adjective=True)
+            known = who.setdefault(fold(adjective), [])
+            if not any(w.name == country.name for _, _, w in known):
+                known.append((adjective, adjective.isupper(), entry))
+        for seat in country.metonyms:
+            metonyms[fold(seat)] = states[country.code]
+    where: dict[str, list[Where]] = {}
+    for place in lexicon.places():
+        entry_place = Where(place.name, place.admin1, place.country, place.latitude, place.longitude, place.precision)
+        for name in (place.name, *place.names):
+            known_places = where.setdefault(fold(name), [])
+            if entry_place not in known_places:
+                known_places.append(entry_place)
+    for city in lexicon.cities():
+        entry_place = Where(
+            city.name, city.admin1, city.country, city.latitude, city.longitude, "city", city.population, town=True
+        )
+        for name in (city.name, *city.names):
+            if len(name) > 3:
+                where.setdefault(fold(name), []).append(entry_place)
+    starts = frozenset(key[:2] for key in (*who, *where, *metonyms))
+    return who, where, starts, metonyms
+
+
+def find(tokens: list[Token]) -> list[Name]:
+    """The names of a sentence, in order, none inside another."""
+    who, where, starts, metonyms = _index()
+    found: list[Name] = []
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if not (token.capital or (token.text[0].isdigit() and len(token.text) > 1)):
+            # "al-Asad" begins small
+            if (
+                not (
+                    token.low.startswith(("al-", "as-", "ad-", "ar-", "an-", "at-", "ash-", "el-", "bin", "abu"))
+                    and len(token.text) > 4
+                )
+                and not token.low == "al"
+            ):
+                i += 1
+                continue
+        best = _longest(tokens, i, who, where, starts, metonyms)
+        if best is None:
+            i += 1
+            continue
+        best = _not_lebanese(tokens, best)
+        found.append(best)
+        i = best.j
+    return found
+
+
+def _longest(tokens: list[Token], i: int, who: dict[str, list[tuple[str, bool, Who]]], where: dict[str, list[Where]],
+             starts: frozenset[str], metonyms: dict[str, str]) -> Name | None:  # fmt: skip
+    key = ""
+    best: Name | None = None
+    for j in range(i, min(i + _LONGEST, len(tokens))):
+        token = tokens[j]
+        if token.low == "'s" or token.text in '"().;:—':
+            break
+        if token.text == "," or (token.text == "." and j + 1 >= len(tokens)):
+            break
+        part = fold(token.text) if token.text.isalnum() or len(token.text) > 1 else ""
+        if part != "al" and token.low not in ("the",):
+            key += part
+        if j == i and key and key[:2] not in starts and len(key) > 1:
+            return None
+        if not key:
+            continue
+        text = None
+        people = []
+        for alias, exact, actor in who.get(key, ()):
+            if exact:
+                text = text or "".join(t.text for t in tokens[i : j + 1])
+                if text.replace(".", "").replace(" ", "") != alias.replace(".", "").replace(" ", ""):
+                    continue
+            people.append(actor)
+        spots = tuple(where.get(key, ()))
+        if not people and key in metonyms:
+            people = [Who(metonyms[key], "state", None)]
+            best = Name(i, j + 1, people[0], spots, metonym=True)
+        elif people or spots:
+            people.sort(key=lambda actor: actor.adjective)
+            best = Name(i, j + 1, people[0] if people else None, spots)
+    return best
+
+
+def _not_lebanese(tokens: list[Token], name: Name) -> Name:
+    if name.who is None or name.who.name != "Hezbollah" or name.j - name.i > 1 or name.i == 0:
+        return name
+    before = tokens[name.i - 1]
+    if before.capital and before.text[0].isalpha() and before.low not in _PLAIN and not _names_country(before):
+        text = f"{before.text} {tokens[name.i].text}"
+        return Name(name.i - 1, name.j, None, (), unknown=text)
+    return name
+
+
+_PLAIN = frozenset(
+    "the a and but in on by with for of from to as both while when after lebanon's lebanese militant group".split()
+)
+
+
+def _names_country(token: Token) -> bool:
+    who = _index()[0].get(fold(token.text), ())
+    return any(actor.kind == "state" for _, _, actor in who)

@@ -1,0 +1,205 @@
+"""Who stands where in a sentence: named actors, described ones ("Iran-backed militants"), and whose forces are meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from eventdb import lexicon
+from eventdb.coder.names import Name, Who, fold
+from eventdb.coder.scan import DETERMINERS, Noun, Scan
+
+_ADJECTIVES = frozenset(
+    """unidentified unknown suspected armed masked islamist islamic muslim christian shiite shia sunni jihadist militant rebel local foreign
+    pro-government anti-government ethnic communist maoist separatist heavily radical extremist hard-line hardline breakaway rival
+    regional several two three four five six other some many all unnamed alleged would-be lone foreign-backed right-wing left-wing far-right palestinian
+    kurdish arab tuareg fulani government state-backed tribal angry pro-iranian pro-russian""".split()
+)
+_FORCES = frozenset(
+    """force forces troop troops army military navy warplane warplanes jet jets soldier soldiers police commando commandos warship
+    warships gunship gunships drone drones aircraft helicopter helicopters marine marines government administration regime missile missiles
+    rocket rockets artillery airstrike airstrikes strike strikes fighters bombers tanks ship ships officials official leaders intelligence
+    security air special defense defence ground armed services service troops' navy's planes fighter plane bomber president
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An actor as a sentence has it, at tokens i to j. `described` has no name of its own."""
+
+    i: int
+    j: int
+    name: str
+    kind: str
+    country: str | None
+    described: bool = False
+    provisional: bool = False
+    crowd: bool = False
+    definite: bool = False
+
+
+@cache
+def _leads() -> dict[str, str]:
+    """Person → the group that the person leads."""
+    return {link.other: link.actor for link in lexicon.actor_links() if link.kind == "led_by"}
+
+
+@cache
+def _states() -> dict[str, str]:
+    return {country.code: country.name for country in lexicon.countries()}
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {actor.name: actor.kind for actor in lexicon.actors()}
+
+
+def kind_of(name: str) -> str | None:
+    """The kind of a lexicon actor."""
+    return _kinds().get(name)
+
+
+def principal(party: Party) -> Party:
+    """For whom a person acts: the group he leads, else his state."""
+    if party.kind != "person":
+        return party
+    group = _leads().get(party.name)
+    if group:
+        return Party(party.i, party.j, group, _kinds().get(group, "armed_group"), None)
+    if party.country in _states():
+        return Party(party.i, party.j, _states()[party.country], "state", party.country)
+    return party
+
+
+def parties(scan: Scan) -> list[Party]:
+    """The actors of a sentence, in order. Where a name describes a following noun ("Houthi rebels") the whole is one."""
+    found: list[Party] = []
+    taken: set[int] = set()
+    for noun in scan.nouns:
+        if noun.kind == "group" or (noun.kind == "people" and noun.section == "fighter"):
+            if noun.i in taken or (name := scan.name_at(noun.j - 1)) is not None and name.who is not None:
+                continue
+            party = _described(scan, noun)
+            if party is not None:
+                found.append(party)
+                taken.update(range(party.i, party.j))
+    for name in scan.names:
+        if name.i in taken or (name.who is None and name.unknown is None):
+            continue
+        found.append(_named(scan, name))
+        taken.update(range(found[-1].i, found[-1].j))
+    return sorted(found, key=lambda party: party.i)
+
+
+def _named(scan: Scan, name: Name) -> Party:
+    if name.who is None:
+        return Party(name.i, name.j, name.unknown or "", "armed_group", None, provisional=True)
+    who, j = name.who, name.j
+    lows = scan.sentence.lows
+    if who.kind == "state":
+        k = j
+        while k < len(lows) and k < j + 3 and (lows[k] in _FORCES):
+            k += 1
+        if k > j:
+            return Party(name.i, k, who.name, "state", who.country)
+    while j < len(lows) and lows[j] in (
+        "movement",
+        "group",
+        "militia",
+        "fighters",
+        "militants",
+        "rebels",
+        "insurgents",
+        "terrorists",
+    ):
+        j += 1
+    return Party(name.i, j, who.name, who.kind, who.country)
+
+
+def _described(scan: Scan, noun: Noun) -> Party | None:
+    """A described actor, or the named one whose fighters these are."""
+    lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    i = noun.i
+    namesake: Who | None = None
+    while i > 0 and noun.i - i < 6:
+        before = lows[i - 1]
+        name = scan.name_at(i - 1)
+        if name is not None and name.who is not None:
+            if name.who.kind != "state" and not name.who.adjective or name.who.kind not in ("state",):
+                namesake = name.who
+            elif name.who.kind == "state" and noun.section == "force":
+                namesake = name.who
+            i = name.i
+        elif before in _ADJECTIVES or ("-" in before and before[0].isalpha()) or before.endswith("-backed"):
+            i -= 1
+        elif (
+            (other := scan.at.get(i - 1)) is not None
+            and other.kind in ("group", "people")
+            and other.section in ("armed", "fighter", "crowd")
+            and not other.plural
+        ):
+            i -= 1
+        else:
+            break
+    if namesake is not None:
+        return Party(i, noun.j, namesake.name, namesake.kind, namesake.country)
+    # "members of Al-Nujaba", "fighters from Hamas"
+    if noun.j + 1 < len(lows) and lows[noun.j] in ("of", "from", "with"):
+        for name in scan.names:
+            if (
+                noun.j + 1 <= name.i <= noun.j + 2
+                and name.who is not None
+                and name.who.kind in ("armed_group", "umbrella", "party", "state_force")
+            ):
+                return Party(i, name.j, name.who.name, name.who.kind, name.who.country)
+    if noun.section == "force" or (
+        noun.section == "fighter" and noun.value in ("member", "suspect", "operative", "perpetrator")
+    ):
+        return None
+    while i < noun.i and lows[i] in DETERMINERS | _COUNTS:
+        i += 1
+    text = " ".join(t.text for t in tokens[i : noun.j])
+    text = text.replace(" 's", "'s").replace(" - ", "-")
+    if noun.value in ("group", "proxy", "faction") and i == noun.i:
+        return None
+    definite = i > 0 and lows[i - 1] in ("the", "these", "those", "that", "this", "its", "their")
+    crowd = noun.section == "crowd"
+    j = noun.j
+    if lows[j : j + 2] == ["backed", "by"] or lows[j : j + 2] == ["supported", "by"]:
+        backer = scan.name_at(j + 2)
+        if backer is not None and backer.who is not None:
+            text, j = f"{backer.who.name}-backed {text}", backer.j
+    return Party(
+        i, j, text, "population" if crowd else "armed_group", None, described=True, crowd=crowd, definite=definite
+    )
+
+
+_COUNTS = frozenset("two three four five six several some many all other".split())
+
+
+def same(a: Party, b: Party) -> bool:
+    """Whether two parties may be one: the same name, or a description beside a group."""
+    if a.name == b.name or fold(a.name) == fold(b.name):
+        return True
+    if a.described or b.described:
+        armed = ("armed_group", "umbrella", "party")
+        return a.kind in armed and b.kind in armed or a.crowd or b.crowd
+    if a.country and a.country == b.country:
+        return (
+            {"state", "state_force"} >= {a.kind, b.kind}
+            or "person" in (a.kind, b.kind)
+            and {"state", "state_force"} & {a.kind, b.kind} != set()
+        )
+    return _linked(a.name, b.name)
+
+
+@cache
+def _links() -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (link.actor, link.other) for link in lexicon.actor_links() if link.kind in ("part_of", "front_for", "led_by")
+    )
+
+
+def _linked(a: str, b: str) -> bool:
+    return (a, b) in _links() or (b, a) in _links()

@@ -1,0 +1,347 @@
+"""A sentence read for what its words are: names, times, numbers, weapons, people, attacks and verbs.
+
+No parser: the classes come from the word lists, and what a word is where it may be two ("strikes") from its neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from eventdb.coder import dates, names, numbers, words
+from eventdb.coder.dates import When
+from eventdb.coder.names import Name
+from eventdb.coder.numbers import Quantity
+from eventdb.coder.text import Sentence
+
+DETERMINERS = frozenset(
+    "the a an this that these those its his her their our my your any each every another such".split()
+)
+PREPOSITIONS = frozenset(
+    "in on at of for from by with against near after before during since following amid about over under into onto toward towards"
+    " across around outside inside off between through within without despite per via upon along behind beside including like than".split()
+)
+PRONOUNS = frozenset("he she it they we i you who which that what".split())
+MODALS = frozenset(
+    "will would could might may should shall must can can't won't cannot wouldn't couldn't shouldn't 'll".split()
+)
+AUXILIARIES = frozenset(
+    "is are was were be been being has have had having do does did isn't aren't wasn't weren't hasn't haven't hadn't didn't don't doesn't got get gets".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """Tokens i to j are a listed noun. `kind` is its list ("event", "weapon", "people", "group"), `section` its class in it."""
+
+    i: int
+    j: int
+    kind: str
+    section: str
+    value: str
+    plural: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Tokens i to j are a listed verb of a class ("attack", "kill", …)."""
+
+    i: int
+    j: int
+    section: str
+    base: str
+    form: str
+    passive: bool
+    modal: str | None  # the word that makes it unreal or negative, where one does
+    group_start: int
+
+
+@dataclass(slots=True)
+class Scan:
+    """One sentence and all that was found in it."""
+
+    sentence: Sentence
+    names: list[Name]
+    whens: list[When]
+    quantities: list[Quantity]
+    nouns: list[Noun]
+    acts: list[Act]
+    at: dict[int, Noun] = field(default_factory=dict)
+
+    def token_at(self, offset: int) -> int:
+        for k, token in enumerate(self.sentence.tokens):
+            if token.end > offset:
+                return k
+        return len(self.sentence.tokens)
+
+    def name_at(self, k: int) -> Name | None:
+        return next((name for name in self.names if name.i <= k < name.j), None)
+
+
+def _spell(phrase: str) -> list[tuple[str, ...]]:
+    """How a listed phrase may be cut into tokens: "air strike", "air-strike"."""
+    parts = phrase.split()
+    forms = [tuple(parts)]
+    if len(parts) == 2:
+        forms.append(("-".join(parts),))
+    if len(parts) == 3:
+        forms += [(f"{parts[0]}-{parts[1]}", parts[2])]
+    return forms
+
+
+@cache
+def _lexical() -> dict[tuple[str, ...], list[tuple[str, str, str, bool]]]:
+    """Every form of every listed noun → (list, section, value, plural)."""
+    found: dict[tuple[str, ...], list[tuple[str, str, str, bool]]] = {}
+    for file, kind in (("events", "event"), ("weapons", "weapon"), ("people", "people"), ("groups", "group")):
+        for section, listed in words.sections(file).items():
+            for phrase, value in listed.items():
+                many = words.plural(phrase)
+                invariable = many == phrase
+                for text, is_plural in {phrase: invariable, many: True}.items():
+                    for form in _spell(text):
+                        found.setdefault(form, []).append((kind, section, value or phrase, is_plural))
+    return found
+
+
+@cache
+def _longest_noun() -> int:
+    return max(map(len, _lexical()))
+
+
+@cache
+def _verb_forms() -> dict[str, list[tuple[str, words.Verb]]]:
+    found: dict[str, list[tuple[str, words.Verb]]] = {}
+    for section in words.sections("verbs"):
+        for text, forms in words.verbs("verbs", section).items():
+            found.setdefault(text, []).extend((section, verb) for verb in forms)
+    return found
+
+
+def scan(sentence: Sentence, plain: str, published: date | None) -> Scan:
+    """Reads one sentence."""
+    whens = dates.find(plain, sentence.start, sentence.end, published)
+    found_names = names.find(sentence.tokens)
+    result = Scan(sentence, found_names, whens, numbers.find(sentence, whens), [], [])
+    result.nouns = _nouns(result)
+    for noun in result.nouns:
+        for k in range(noun.i, noun.j):
+            result.at.setdefault(k, noun)
+    result.acts = _acts(result)
+    verbal = {k for act in result.acts for k in range(act.i, act.j)}
+    result.nouns = [noun for noun in result.nouns if noun.j - 1 not in verbal or noun.kind not in ("event", "weapon")]
+    return result
+
+
+def _nouns(result: Scan) -> list[Noun]:
+    lows, lexical, found = result.sentence.lows, _lexical(), []
+    for kinds in (("event",), ("weapon",), ("people",), ("group",)):
+        i = 0
+        while i < len(lows):
+            for j in range(min(i + _longest_noun(), len(lows)), i, -1):
+                entries = [e for e in lexical.get(tuple(lows[i:j]), ()) if e[0] in kinds]
+                if not entries and j == i + 1 and "-" in lows[i]:
+                    last = lows[i].rsplit("-", 1)[1]
+                    entries = [
+                        e for e in lexical.get((last,), ()) if e[0] in kinds and e[0] == "event" and len(last) > 5
+                    ]
+                if entries:
+                    kind, section, value, is_plural = entries[0]
+                    if not (kind in ("people", "group") and (name := result.name_at(i)) is not None and name.j > j):
+                        found.append(Noun(i, j, kind, section, value, is_plural))
+                    i = j
+                    break
+            else:
+                i += 1
+    return found
+
+
+def _acts(result: Scan) -> list[Act]:
+    lows, forms, found = result.sentence.lows, _verb_forms(), []
+    for i, low in enumerate(lows):
+        for section, verb in forms.get(low, ()):
+            j = i + 1
+            if verb.particle:
+                particle = verb.particle.split()
+                # the particle may stand after a short object ("took a family hostage", "shot it down")
+                for reach in range(4 if verb.base in ("take", "shoot", "bring", "blow", "set") else 1):
+                    if lows[i + 1 + reach : i + 1 + reach + len(particle)] == particle:
+                        j = i + 1 + (reach + len(particle) if not reach else 0)
+                        break
+                else:
+                    continue
+            act = _as_verb(result, i, j, section, verb)
+            if act is not None:
+                found.append(act)
+    # a verb with its particle is that verb, not the bare one as well
+    with_particle = {act.i for act in found if act.j - act.i > 1}
+    return [act for act in found if act.j - act.i > 1 or act.i not in with_particle]
+
+
+def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Act | None:
+    lows = result.sentence.lows
+    if verb.form == "part" and any(v.form == "past" and v.base == verb.base for _, v in _verb_forms().get(lows[i], ())):
+        return None  # a form that serves for both is listed once, as the past
+    if verb.form == "past" and verb.base in ("hit", "hurt", "set", "cut") and lows[i] == verb.base:
+        return None  # listed as its base
+    start, passive, modal = _group(result, i)
+    if verb.form in ("base", "s") and not _is_finite_verb(result, i, j, verb, modal):
+        return None
+    if verb.form == "ing" and not _is_participle(result, i, j):
+        return None
+    if verb.form in ("past", "part"):
+        after = lows[i + 1] if i + 1 < len(lows) else ""
+        if not passive and start == i and after == "by":
+            passive = True  # "rockets fired by", "an attack claimed by"
+        if not passive and start == i and verb.base not in ("fall", "go") and i and _attributive(result, i):
+            return None
+    return Act(i, j, section, verb.base, verb.form, passive, modal, start)
+
+
+def _attributive(result: Scan, i: int) -> bool:
+    """ "the wounded soldier", "two kidnapped women": a participle used as an adjective."""
+    lows = result.sentence.lows
+    after = result.at.get(i + 1)
+    before = lows[i - 1]
+    return before in DETERMINERS and (after is not None or before in ("the", "a", "an"))
+
+
+_GROUP_WORDS = MODALS | AUXILIARIES | frozenset(
+    "not n't also later then reportedly allegedly apparently been to never just already previously recently separately still"
+    " directly successfully nearly almost ever even only both all tentatively minorly severely seriously critically fatally badly"
+    " lightly slightly repeatedly regularly jointly simultaneously again".split()
+)  # fmt: skip
+
+
+def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
+    """Where the verb group that ends at token i begins, whether it is passive, and the word that makes it unreal."""
+    lows = result.sentence.lows
+    start, passive, modal = i, False, None
+    k = i - 1
+    joined = False
+    while k >= 0 and i - k <= 8:
+        low = lows[k]
+        if low in MODALS or low in ("not", "n't", "never") or low.endswith("n't"):
+            modal = modal or low
+        elif low == "to":
+            modal = modal or "to"
+        if low in ("was", "were", "been", "being", "is", "are", "be", "got", "get", "wasn't", "weren't"):
+            passive = (
+                passive or k == i - 1 or all(w in _GROUP_WORDS or w.endswith("ly") for w in lows[k + 1 : i]) or joined
+            )
+        if low in _GROUP_WORDS or (
+            low.endswith("ly") and low not in ("family", "fly", "supply", "rally", "july", "italy", "only")
+        ):
+            start = k
+        elif low in ("and", "or") and k >= 1 and lows[k - 1] in _verb_forms() and not joined:
+            joined = True  # "were captured and gunned down"
+            start = k - 1
+            k -= 1
+        else:
+            break
+        k -= 1
+    return start, passive, modal
+
+
+def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str | None) -> bool:
+    """Whether a base or -s form is a verb here, not a noun ("strikes", "attack")."""
+    lows, tokens = result.sentence.lows, result.sentence.tokens
+    before = lows[i - 1] if i else ""
+    after = lows[j] if j < len(lows) else ""
+    noun = result.at.get(i)
+    may_be_noun = noun is not None and noun.kind in ("event", "weapon")
+    if verb.form == "base":
+        if before == "to" or before in MODALS or (modal and lows[i - 1] in _GROUP_WORDS):
+            return not (
+                before == "to"
+                and after in ("by", "on", "and", ",", ".")
+                and verb.base in ("attack", "strike")
+                and i >= 2
+                and lows[i - 2] == "response"
+            )
+        if not may_be_noun:
+            return before in ("they", "we", "you", "i", "who", "and") or (
+                i > 0 and before not in DETERMINERS | PREPOSITIONS
+            )
+        if before in ("they", "we", "who"):
+            return True
+        if verb.base in ("hit", "fire") and before not in DETERMINERS | PREPOSITIONS and before != "'s":
+            return after not in ("", ".", ",") or verb.base == "hit"
+        # headline or plain present: "rebels attack villages"; "strike" after a plural subject
+        subject = result.at.get(i - 1)
+        return subject is not None and subject.plural and subject.kind in ("people", "group", "weapon") and after not in PREPOSITIONS | {",", ".", ""} or (
+            subject is not None and subject.plural and subject.kind in ("people", "group") and after in ("in", "at", "near")
+        )  # fmt: skip
+    if not may_be_noun:
+        return before not in DETERMINERS and before not in PREPOSITIONS
+    if before in DETERMINERS | PREPOSITIONS or before in ("'s", "and", ",", "") or before.isdigit():
+        return False
+    if after in PREPOSITIONS | {
+        ",",
+        ".",
+        "",
+        "and",
+        "that",
+        "which",
+        "targeting",
+        "killed",
+        "were",
+        "was",
+        "have",
+        "had",
+        "are",
+        "to",
+        "'s",
+        ")",
+        '"',
+    }:
+        return False
+    following = result.name_at(j)
+    if any(tokens[i].start <= w.start - 1 <= tokens[i].end for w in result.whens):
+        return False
+    return (
+        after in DETERMINERS
+        or following is not None
+        or after.isdigit()
+        or after in _COUNT_WORDS
+        or tokens[j].capital
+        or "-" in after
+    )
+
+
+_COUNT_WORDS = frozenset("one two three four five six seven eight nine ten several dozens many multiple".split())
+
+
+def _is_participle(result: Scan, i: int, j: int) -> bool:
+    """Whether an -ing form is a verb here, not a noun ("the killing of", "a bombing")."""
+    lows = result.sentence.lows
+    before = lows[i - 1] if i else ""
+    after = lows[j] if j < len(lows) else ""
+    noun = result.at.get(i)
+    if noun is not None and noun.kind == "event":
+        if (
+            before in DETERMINERS
+            or before == "'s"
+            or after in ("of", "in", "on", "at", "that", "which", "", ".", "'s", "attack", "attacks")
+        ):
+            return (
+                before not in DETERMINERS
+                and before != "'s"
+                and after not in ("of", "that", "which", "attack", "attacks", "", ".")
+                and before == ","
+            )
+        return (
+            after in DETERMINERS
+            or result.name_at(j) is not None
+            or after in _COUNT_WORDS
+            or after.isdigit()
+            or after in ("at", "more", "people", "civilians")
+            or after in _lexical_first()
+        )
+    return before not in DETERMINERS or after in DETERMINERS
+
+
+@cache
+def _lexical_first() -> frozenset[str]:
+    return frozenset(form[0] for form in _lexical())

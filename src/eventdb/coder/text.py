@@ -1,0 +1,122 @@
+"""A document's prose as sentences of tokens, every token with its offsets into the article's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from eventdb.document.types import Document
+
+_TOKEN = re.compile(
+    r"\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|(?:[A-Za-z]\.){2,}|[^\W\d_]+(?:['-][^\W_]+)*\.?(?<=\bJr\.)|"
+    r"\w+(?:[-/]\w+)*(?:'[a-z](?!\w)|'\w+(?:-\w+)*)*|\.\.\.|…|--|[^\w\s]"
+)
+# a full stop after one of these does not end a sentence
+_ABBREVIATED = frozenset(
+    """mr mrs ms dr gen lt col maj sgt capt cpl cmdr adm brig sen rep gov prof st jr sr jan feb mar apr jun jul aug sep sept
+    oct nov dec mon tue tues wed thu thur thurs fri sat sun no nos vs inc ltd co corp ave dept est ft mt u.s u.k u.n e.g i.e a.m p.m
+    approx sec pres spc pvt pfc pfcs amb rev hon fig vol op ret al""".split()
+)
+_CLOSING = "\"')]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark: `text[start:end]` of the article; `low` is its lower case."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+
+    @property
+    def capital(self) -> bool:
+        return self.text[:1].isupper()
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence: its tokens, its place in the document, and whether it is the title or a heading."""
+
+    index: int
+    paragraph: int
+    start: int
+    end: int
+    tokens: list[Token]
+    heading: bool = False
+    title: bool = False
+    lows: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.lows = [token.low for token in self.tokens]
+
+
+def tokens(plain: str, start: int, end: int) -> list[Token]:
+    """The tokens of a stretch; a possessive "'s" stands by itself."""
+    found = []
+    for match in _TOKEN.finditer(plain, start, end):
+        text, at = match.group(), match.start()
+        for ending in ("'s", "'S"):
+            if text.endswith(ending) and len(text) > 2:
+                found.append(Token(at, match.end() - 2, text[:-2], text[:-2].lower()))
+                found.append(Token(match.end() - 2, match.end(), text[-2:], "'s"))
+                break
+        else:
+            found.append(Token(at, match.end(), text, text.lower()))
+    return found
+
+
+def sentences(document: Document) -> list[Sentence]:
+    """The sentences of the title, headings and paragraphs, in order."""
+    found: list[Sentence] = []
+    for number, block in enumerate(document.blocks):
+        if block.kind not in ("title", "heading", "paragraph"):
+            continue
+        for group in _split(tokens(document.plain, block.start, block.end), document.plain):
+            found.append(
+                Sentence(
+                    len(found), number, group[0].start, group[-1].end, group,
+                    heading=block.kind != "paragraph", title=block.kind == "title",
+                )
+            )  # fmt: skip
+    return found
+
+
+MAX_TOKENS = 400  # a longer run is cut: no writer means it as one sentence, and time must stay in proportion
+
+
+def _split(stream: list[Token], plain: str) -> Iterator[list[Token]]:
+    group: list[Token] = []
+    for i, token in enumerate(stream):
+        group.append(token)
+        following = stream[i + 1] if i + 1 < len(stream) else None
+        if following is None:
+            break
+        if len(group) >= MAX_TOKENS or _ends(group, token, following, plain):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _ends(group: list[Token], token: Token, following: Token, plain: str) -> bool:
+    gap = plain[token.end : following.start]
+    if token.text in ".!?…" or (token.text in _CLOSING and len(group) > 1 and group[-2].text in ".!?"):
+        if following.text in _CLOSING and not gap:
+            return False
+        if token.text == "." and len(group) > 1 and not gap.strip(" ") and not gap:
+            return False
+        before = group[-2].low if len(group) > 1 else ""
+        if token.text == "." and (
+            before in _ABBREVIATED or (len(before) == 1 and before.isalpha() and group[-2].capital)
+        ):
+            return before in ("a.m", "p.m") and following.capital
+        return following.capital or following.text in "\"'([" or following.text[0].isdigit() or following.text == "—"
+    # "U.S." carries its own full stop: it ends a sentence only before a word that plainly starts one
+    if token.low in ("u.s.", "u.k.", "u.n.", "a.m.", "p.m.") and following.low in _STARTERS and following.capital:
+        return True
+    return False
+
+
+_STARTERS = frozenset("the a an in on at it he she they we but and that this these there while when after no".split())
