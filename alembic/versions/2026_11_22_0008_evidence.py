@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from eventdb.database.sqlfiles import statements
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -117,8 +119,12 @@ def upgrade() -> None:
     op.create_index("mentions_actor_id_idx", "mentions", ["actor_id"])
     op.create_index("mentions_coding_id_source_id_idx", "mentions", ["coding_id", "source_id"])
     op.create_index("mentions_passage_id_source_id_idx", "mentions", ["passage_id", "source_id"])
+    op.execute(statements("triggers/evidence.sql"))
 
 
 def downgrade() -> None:
+    for table in ("reports", "casualties", "attributions", "tallies"):
+        op.execute(f"DROP TRIGGER {table}_rest_on_passages ON {table}")
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.execute("DROP FUNCTION rests_on_passage")

@@ -5,7 +5,8 @@
     report = rows.report(attack, rows.source("Gazette", "2021-03-04"))
     rows.casualty(report, "killed", 1)
 
-Everything is committed at once. Actors, publishers and places are made when they are first named.
+Everything is committed at once, a row together with the passages on which it rests. Actors, publishers and places are
+made when they are first named.
 """
 
 from __future__ import annotations
@@ -135,21 +136,22 @@ class Rows:
         )
         interval = {"date_start": start, "date_end": end, "date_precision": precision}
         (coding,) = self.one("SELECT id FROM codings WHERE source_id = %s AND superseded_at IS NULL", source)
-        report = self.insert(
-            "reports",
-            coding_id=coding,
-            source_id=source,
-            event_id=event,
-            sheet_id=f"e{next(_numbers)}",
-            event_type=event_type or has_type,
-            place_id=self.place(place) if place else place_id,
-            certainty=certainty,
-            **(_interval(when) if when else interval),
-            **values,
-        )
-        for ordinal, name in enumerate(targets, 1):
-            self.insert("event_targets", report_id=report, ordinal=ordinal, name=name)
-        self._rest("report", report, source, quote)
+        with self.connection.transaction():
+            report = self.insert(
+                "reports",
+                coding_id=coding,
+                source_id=source,
+                event_id=event,
+                sheet_id=f"e{next(_numbers)}",
+                event_type=event_type or has_type,
+                place_id=self.place(place) if place else place_id,
+                certainty=certainty,
+                **(_interval(when) if when else interval),
+                **values,
+            )
+            for ordinal, name in enumerate(targets, 1):
+                self.insert("event_targets", report_id=report, ordinal=ordinal, name=name)
+            self._rest("report", report, source, quote)
         return report
 
     def casualty(
@@ -188,10 +190,11 @@ class Rows:
         (coding,) = self.one("SELECT id FROM codings WHERE source_id = %s AND superseded_at IS NULL", source)
         (ordinal,) = self.one("SELECT count(*) + 1 FROM tallies WHERE coding_id = %s", coding)
         values = {"high": low, **values}
-        tally = self.insert(
-            "tallies", coding_id=coding, source_id=source, ordinal=ordinal, low=low, what=what, **values
-        )
-        self._rest("tally", tally, source, quote)
+        with self.connection.transaction():
+            tally = self.insert(
+                "tallies", coding_id=coding, source_id=source, ordinal=ordinal, low=low, what=what, **values
+            )
+            self._rest("tally", tally, source, quote)
         return tally
 
     def link(self, report: int, other: int, kind: str = "responds_to") -> None:
@@ -220,8 +223,9 @@ class Rows:
     def _of_report(self, table: str, name: str, report: int, quote: str | None, **values: Any) -> int:
         (source,) = self.one("SELECT source_id FROM reports WHERE id = %s", report)
         (ordinal,) = self.one(f"SELECT count(*) + 1 FROM {table} WHERE report_id = %s", report)
-        row = self.insert(table, report_id=report, source_id=source, ordinal=ordinal, **values)
-        self._rest(name, row, source, quote)
+        with self.connection.transaction():
+            row = self.insert(table, report_id=report, source_id=source, ordinal=ordinal, **values)
+            self._rest(name, row, source, quote)
         return row
 
     def _rest(self, name: str, row: int, source: int, quote: str | None) -> None:
