@@ -12,10 +12,14 @@ WITH coded AS (
     UNION ALL
     SELECT
         'casualty', c.id, r.report_id, r.event_id, r.source_id, r.source_file, r.publisher, r.published_on,
-        concat_ws(', ', c.outcome || ' ' || figure_text(c.low, c.high), c.victims, 'says ' || c.speaker),
+        concat_ws(
+            ', ', c.outcome || ' ' || figure_text(c.low, c.high) || CASE WHEN c.total THEN ' in all' ELSE '' END,
+            c.victims, 'of ' || whose.name, CASE WHEN c.civilian THEN 'civilian' END, 'says ' || c.speaker
+        ),
         c.rule, cp.passage_id
     FROM current_reports AS r
     JOIN casualties AS c ON c.report_id = r.report_id
+    LEFT JOIN actors AS whose ON whose.id = c.affiliation_id
     JOIN casualty_passages AS cp ON cp.casualty_id = c.id
     UNION ALL
     SELECT

@@ -93,14 +93,14 @@ def test_sources_without_an_address_are_no_versions_of_one_another(rows: Rows) -
 
 
 def test_reports_name_the_country_or_the_several_countries_of_their_place(rows: Rows) -> None:
-    rows.report(rows.event(place="Erbil"))
+    rows.report(rows.event(place="Fort Blue"))
     border = rows.place("the border", None, "several")
     for code in ("SY", "IQ"):
         rows.insert("place_countries", place_id=border, country=code)
     rows.report(rows.event(place="the border"))
     rows.report(rows.event())
     assert rows.ask("SELECT place, country FROM current_reports ORDER BY report_id") == [
-        ("Erbil", "Iraq"),
+        ("Fort Blue", "Iraq"),
         ("the border", "Iraq, Syria"),
         (None, None),
     ]
@@ -236,7 +236,7 @@ def test_none_killed_is_a_figure(rows: Rows) -> None:
 
 def test_the_ledger_says_who_accused_whom_when_how_surely_and_in_which_words(rows: Rows) -> None:
     text = "Officials blamed the Blue Brigade. It denied that."
-    report = rows.report(rows.event(place="Erbil"), rows.source("Herald", "2021-03-05", text=text, file="a.txt"))
+    report = rows.report(rows.event(place="Fort Blue"), rows.source("Herald", "2021-03-05", text=text, file="a.txt"))
     rows.attribution(report, "Blue Brigade", "accused", 80, "officials", quote="Officials blamed the Blue Brigade.")
     rows.attribution(report, "Blue Brigade", "denied", 5, "Blue Brigade", quote="It denied that.")
     rows.attribution(report, None, "declined", speaker="Jane Roe")
@@ -323,13 +323,13 @@ def test_the_first_published_claim_is_shown_and_a_vow_is_no_claim(rows: Rows) ->
 
 
 def test_voices_that_name_no_common_actor_contest_it(rows: Rows) -> None:
-    event = rows.event(place="Erbil")
+    event = rows.event(place="Fort Blue")
     rows.attribution(rows.report(event), "Blue Brigade", "suspected", 60, "officials")
     rows.attribution(rows.report(event, rows.source("Herald", "2021-03-05")), "Green Guard", "stated", 90)
     assert rows.ask("SELECT event_id, place, contested, versions, sources FROM contested_incidents") == [
         (
             event,
-            "Erbil",
+            "Fort Blue",
             "actor",
             [
                 "Green Guard — stated 90 — Herald, 2021-03-05",
@@ -428,7 +428,7 @@ def test_actor_activity_counts_incidents_not_attributions(rows: Rows) -> None:
 
 
 def test_the_timeline_has_an_incident_a_row(rows: Rows) -> None:
-    event = rows.event("rocket_attack", "2021-03-03", "Erbil", weapon="rocket")
+    event = rows.event("rocket_attack", "2021-03-03", "Fort Blue", weapon="rocket")
     first = rows.report(event, rows.source("Gazette", "2021-03-05"), targets=("the airport",))
     second = rows.report(event, rows.source("Herald", "2021-03-04"), targets=("the airport", "troops"))
     rows.casualty(first, "killed", 1)
@@ -445,7 +445,7 @@ def test_the_timeline_has_an_incident_a_row(rows: Rows) -> None:
         " FROM incident_timeline"
     )
     assert found == (
-        event, day("2021-03-03"), "day", "rocket_attack", "physical", "Erbil", "Iraq", "rocket",
+        event, day("2021-03-03"), "day", "rocket_attack", "physical", "Fort Blue", "Iraq", "rocket",
         ["the airport", "troops"], 1, 1, None, None, 3,
         "Blue Brigade", "accused", 80, "very likely", "the ministry", 2, 2, day("2021-03-04"),
     )  # fmt: skip
@@ -460,9 +460,10 @@ def test_an_attribution_without_a_speaker_is_the_publishers(rows: Rows) -> None:
 
 
 def test_incidents_as_of_a_day_know_only_what_was_published_by_then(rows: Rows) -> None:
-    event = rows.event("rocket_attack", "2021-03-03", "Erbil")
+    rows.place("Blue Province", precision="admin1")
+    event = rows.event("rocket_attack", "2021-03-03", "Fort Blue")
     early = rows.source("Gazette", "2021-03-04")
-    report = rows.report(event, early, "other_attack", "2021-03-01/2021-03-31", "Iraqi Kurdistan")
+    report = rows.report(event, early, "other_attack", "2021-03-01/2021-03-31", "Blue Province")
     rows.casualty(report, "killed", 5)
     rows.attribution(report, None, "declined", speaker="the ministry")
     late = rows.report(event, rows.source("Herald", "2021-03-10"))
@@ -477,12 +478,12 @@ def test_incidents_as_of_a_day_know_only_what_was_published_by_then(rows: Rows) 
 
     assert known("2021-03-03") == []
     month = day("2021-03-01"), day("2021-03-31"), "month"
-    assert known("2021-03-04") == [(event, "other_attack", *month, "Iraqi Kurdistan", 5, None, 1)]
+    assert known("2021-03-04") == [(event, "other_attack", *month, "Blue Province", 5, None, 1)]
     third = day("2021-03-03"), day("2021-03-03"), "day"
-    assert known("2021-03-10") == [(event, "rocket_attack", *third, "Iraqi Kurdistan", 1, "Blue Brigade", 2)]
+    assert known("2021-03-10") == [(event, "rocket_attack", *third, "Fort Blue", 1, "Blue Brigade", 2)]
     assert len(known("2021-03-11")) == 2
     assert len(known("infinity")) == 3
-    assert known("infinity")[0] == (event, "rocket_attack", *third, "Erbil", 1, "Blue Brigade", 2)
+    assert known("infinity")[0] == (event, "rocket_attack", *third, "Fort Blue", 1, "Blue Brigade", 2)
 
 
 def test_dates_as_of_a_day_are_what_reports_share_else_the_narrowest(rows: Rows) -> None:
@@ -647,7 +648,7 @@ def test_source_coverage_counts_what_no_other_source_has(rows: Rows) -> None:
 
 
 def test_reports_by_incident_have_their_passages_in_order(rows: Rows) -> None:
-    event = rows.event("rocket_attack", place="Erbil")
+    event = rows.event("rocket_attack", place="Fort Blue")
     source = rows.source("Herald", "2021-03-05", file="a.txt", text="First this. Then that.")
     report = rows.report(
         event, source, "drone_attack", quote="Then that.", certainty=70, link_score=0.875, link_reasons=["same day"]
@@ -656,17 +657,21 @@ def test_reports_by_incident_have_their_passages_in_order(rows: Rows) -> None:
     columns = "event_id, event_type, source_file, publisher, published_on, passage, place, certainty, link_reasons"
     assert rows.ask(f"SELECT {columns} FROM reports_by_incident") == [
         (
-            event, "drone_attack", "a.txt", "Herald", day("2021-03-05"), ["First this.", "Then that."], "Erbil", 70,
+            event, "drone_attack", "a.txt", "Herald", day("2021-03-05"), ["First this.", "Then that."], "Fort Blue", 70,
             ["same day"],
         )
     ]  # fmt: skip
 
 
 def test_evidence_leads_from_every_value_to_its_passage(rows: Rows) -> None:
-    text = "Rockets hit Erbil. Two died. Blue Brigade did it. Sixty attacks so far."
+    text = "Rockets hit Fort Blue. Two died. Blue Brigade did it. Sixty attacks so far."
     source = rows.source("Herald", file="a.txt", text=text)
-    report = rows.report(rows.event(place="Erbil"), source, quote="Rockets hit Erbil.", rule="verb:hit")
-    rows.casualty(report, "killed", 2, quote="Two died.", speaker="police")
+    report = rows.report(rows.event(place="Fort Blue"), source, quote="Rockets hit Fort Blue.", rule="verb:hit")
+    whose = rows.actor("Bluestan", "state")
+    rows.casualty(
+        report, "killed", 2, quote="Two died.", speaker="police",
+        victims="guards", affiliation_id=whose, civilian=True, total=True,
+    )  # fmt: skip
     rows.attribution(report, "Blue Brigade", "stated", 90, quote="Blue Brigade did it.")
     rows.tally(source, 60, "attacks", high=None, quote="Sixty attacks so far.")
     rows.mention(source, "Blue Brigade", "Blue Brigade")
@@ -674,11 +679,11 @@ def test_evidence_leads_from_every_value_to_its_passage(rows: Rows) -> None:
         "SELECT kind, value, quote, rule, start_offset, end_offset FROM evidence ORDER BY start_offset, kind"
     )
     assert found == [
-        ("report", "rocket_attack, 2021-03-03, Erbil", "Rockets hit Erbil.", "verb:hit", 0, 18),
-        ("casualty", "killed 2, says police", "Two died.", None, 19, 28),
-        ("attribution", "Blue Brigade stated 90", "Blue Brigade did it.", None, 29, 49),
-        ("mention", "Blue Brigade", "Blue Brigade", None, 29, 41),
-        ("tally", "at least 60 attacks", "Sixty attacks so far.", None, 50, 71),
+        ("report", "rocket_attack, 2021-03-03, Fort Blue", "Rockets hit Fort Blue.", "verb:hit", 0, 22),
+        ("casualty", "killed 2 in all, guards, of Bluestan, civilian, says police", "Two died.", None, 23, 32),
+        ("attribution", "Blue Brigade stated 90", "Blue Brigade did it.", None, 33, 53),
+        ("mention", "Blue Brigade", "Blue Brigade", None, 33, 45),
+        ("tally", "at least 60 attacks", "Sixty attacks so far.", None, 54, 75),
     ]
     assert all(text[start:end] == quote for _, _, quote, _, start, end in found)
 
