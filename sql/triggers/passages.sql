@@ -7,7 +7,7 @@ DECLARE
 BEGIN
     EXECUTE format('SELECT substr(text, $1 + 1, $2 - $1) FROM %I.sources WHERE id = $3', TG_TABLE_SCHEMA)
         INTO found
-        USING NEW.start_offset, greatest(NEW.end_offset, NEW.start_offset), NEW.source_id;
+        USING NEW.start_offset, NEW.end_offset, NEW.source_id;
     NEW.quote := coalesce(NEW.quote, found);
     IF NEW.quote <> found THEN
         RAISE EXCEPTION 'source % has % at % to %, not %',
@@ -23,4 +23,6 @@ COMMENT ON FUNCTION passage_quote() IS 'Trigger: holds the quote of a passage to
 
 CREATE TRIGGER passages_quote_of_source
     BEFORE INSERT OR UPDATE ON passages
-    FOR EACH ROW EXECUTE FUNCTION passage_quote();
+    FOR EACH ROW
+    WHEN (NEW.end_offset >= NEW.start_offset)  -- else a constraint refuses it
+    EXECUTE FUNCTION passage_quote();
