@@ -9,7 +9,7 @@ _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^
 _LINK = re.compile(r"(\[)[^\[\]\n]*(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\))")
 _REFERENCE = re.compile(r"(\[)[^\[\]\n]+(\]\[[^\[\]\n]*\])")
 _AUTOLINK = re.compile(r"<https?://[^<>\s]+>")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _TAG = re.compile(
     r"</?(?:a|b|br|div|em|h[1-6]|hr|i|img|li|ol|p|small|span|strong|sub|sup|u|ul)(?:\s[^<>\n]*)?/?>", re.IGNORECASE
 )
@@ -18,7 +18,7 @@ _QUOTED = re.compile(r"^ {0,3}((?:> ?)+)", re.MULTILINE)
 _BULLET = re.compile(r"^ {0,6}([*+-] )(?=\S)", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])[^*\n]*?(?<=[^\s*])(\1)(?![\w*])")
 _UNDERLINED = re.compile(r"(?<![\w_])(_{1,3})(?=[^\s_])[^_\n]*?(?<=[^\s_])(\1)(?![\w_])")
-_CODE = re.compile(r"(`+)(?=[^`])[^`\n]*?(\1)(?!`)")
+_CODE = re.compile(r"(?<!`)(`{1,3})(?=[^`])[^`\n]*(\1)(?!`)")
 
 # Some sites glue links to other stories into a sentence: the person's last name, then the whole name again run into the
 # first headline, then more headlines up to MORE ("Jane Doe Jane Ann DoeSenate votes … Doe resigns MORE said"). The form

@@ -16,6 +16,7 @@ _LONG = 25  # a line of so many words is prose, whatever its end
 _HEADING = 15
 _TITLE = 40
 _LABELLED = 25
+_SHORT_LINE, _LINE = 120, 1500  # characters, beyond which a line is not tried as a date, or as anything but prose
 
 _LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*:\s*(?P<value>.*)")
 _URL = re.compile(r"<?https?://\S+>?")
@@ -94,7 +95,7 @@ def _by_form(pieces: list[Piece], plain: str, headings: dict[int, int]) -> None:
         awaited = None
         if piece.kind is None and _labelled(piece):
             awaited = piece if not piece.value else None
-        elif dates.only_date(segment.words):
+        elif len(segment.words) <= _SHORT_LINE and dates.only_date(segment.words):
             piece.kind, piece.meaning, piece.value = "dateline", "date", segment.words
         elif is_furniture(segment):
             piece.kind = "furniture"
@@ -111,7 +112,7 @@ def _by_form(pieces: list[Piece], plain: str, headings: dict[int, int]) -> None:
 def _labelled(piece: Piece) -> bool:
     """Whether the line is a known label with its value, or the label alone; fills in the piece."""
     words = piece.segment.words
-    if piece.segment.count > _LABELLED:
+    if piece.segment.count > _LABELLED or len(words) > _LINE:
         return False
     match = _LABEL.fullmatch(words)
     meaning = _labels().get(" ".join(match["label"].split()).casefold()) if match else None
@@ -142,7 +143,7 @@ def is_furniture(segment: Segment) -> bool:
         return True
     if all(word.startswith(("#", "@")) for word in words.split()):
         return True
-    if segment.count > _FURNITURE_WORDS:
+    if segment.count > _FURNITURE_WORDS or len(words) > _LINE:
         return False
     sentence = segment.closed and segment.count >= _SENTENCE
     return (not sentence and phrases.load("furniture").match(words)) or phrases.load("notices").match(words)
@@ -150,7 +151,7 @@ def is_furniture(segment: Segment) -> bool:
 
 def is_caption(segment: Segment) -> bool:
     """Whether the line is a photograph's caption or credit."""
-    if segment.count > _CAPTION_WORDS:
+    if segment.count > _CAPTION_WORDS or len(segment.words) > _LINE:
         return False
     return phrases.load("captions").match(segment.words) or (
         not segment.closed and bool(_CREDIT.fullmatch(segment.words))
@@ -158,7 +159,7 @@ def is_caption(segment: Segment) -> bool:
 
 
 def _is_byline(segment: Segment) -> bool:
-    if not _BYLINE.match(segment.words) or segment.count > _LABELLED or _is_prose(segment):
+    if not _BYLINE.match(segment.words) or len(segment.words) > _LINE or _is_prose(segment):
         return False
     found = people.people(_BYLINE.sub("", segment.words, count=1))
     return bool(found.authors or found.publishers)

@@ -7,7 +7,7 @@ from functools import cache
 from eventdb.document import dates, outlets, phrases
 
 _PARTICLES = frozenset(
-    ("al", "el", "bin", "ibn", "abu", "da", "de", "del", "della", "der", "di", "du", "la", "le", "van", "von", "ter", "y")
+    ("al", "el", "bin", "ibn", "abu", "da", "de", "del", "della", "der", "di", "du", "la", "le", "van", "von", "y")
 )  # fmt: skip
 _SPLIT = re.compile(r"\s*(?:[,;|•]|—|--| - |\band\b|&)\s*", re.IGNORECASE)
 _ASIDE = re.compile(r"\s+(?:in|at|from|for|of|with|via)\s+.*$|\(.*?\)|\S+@\S+|https?://\S+", re.IGNORECASE)
@@ -59,6 +59,8 @@ def of_biographies(text: str) -> tuple[str, ...]:
 
 def _is_name(text: str) -> bool:
     words = text.replace("-", " ").split()
+    if any(word.isupper() and outlets.named(word) for word in words):  # "CNN World"
+        return False
     if not 2 <= len(text.split()) <= 5 or any(char.isdigit() for char in text) or next(dates.printed(text), None):
         return False
     return all(word[0].isupper() or word.casefold() in _PARTICLES for word in words) and words[-1][0].isupper()

@@ -14,6 +14,7 @@ _FOLDER = Path(__file__).parent
 _NAME = r"[A-Z][\w.'-]*(?: (?:[A-Z][\w.'-]*|al|bin|da|de|del|der|di|el|la|van|von)){1,4}"
 _NAMES = rf"(?-i:{_NAME}(?:(?:, and|,| and| &) {_NAME})*)"
 _TOKEN = re.compile(r"\*|\{names\}|\[[^\]]*\]")
+_LONGEST = 1500
 _TRIM = " .!»>→|…•*\t"
 
 
@@ -25,7 +26,8 @@ class Phrases:
 
     def match(self, line: str) -> bool:
         """Whether the line, its bullets and final full stops aside, is a phrase of the list."""
-        return bool(self._pattern.fullmatch(" ".join(line.split()).strip(_TRIM)))
+        # Lines beyond any phrase are not tried: the patterns take time with the square of the length.
+        return len(line) <= _LONGEST and bool(self._pattern.fullmatch(" ".join(line.split()).strip(_TRIM)))
 
 
 @cache

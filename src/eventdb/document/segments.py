@@ -8,6 +8,7 @@ _WORD = re.compile(r"\S+")
 _CLOSERS = "\"')]} *_"
 _FINAL = ".!?:;,…"
 _ABBREVIATION = re.compile(r"(?:^|\s|[\"'(])(?:[A-Za-z]\.){2,}$")
+_SHORT = 120
 # A line that could not take the next word within the width was broken by the width.
 _WIDEST, _NARROWEST = 120, 50
 _SLACK = 3
@@ -17,18 +18,13 @@ _SLACK = 3
 class Segment:
     """A piece `text[start:end]` without the blanks around it; `words` is its plain wording on one line.
 
-    `alone` says that a blank line, or the text's end, follows it.
+    `count` is the number of words, signs that stand alone aside.
     """
 
     start: int
     end: int
     words: str
-    alone: bool
-
-    @property
-    def count(self) -> int:
-        """The number of words, signs that stand alone aside."""
-        return sum(any(map(str.isalnum, word)) for word in self.words.split())
+    count: int
 
     @property
     def closed(self) -> bool:
@@ -37,9 +33,11 @@ class Segment:
 
 
 def closed(words: str) -> bool:
-    """Whether the words end with a sentence's punctuation; "U.S." and the like at the end of a short line does not."""
+    """Whether the words end with a sentence's punctuation; "U.S." and the like ends no short line."""
     bare = words.rstrip(_CLOSERS)
-    return bare.endswith(tuple(_FINAL)) and not (len(bare.split()) <= 20 and _ABBREVIATION.search(bare))
+    if not bare.endswith(tuple(_FINAL)):
+        return False
+    return len(bare) > _SHORT or not _ABBREVIATION.search(bare)
 
 
 def segments(plain: str) -> list[Segment]:
@@ -58,9 +56,9 @@ def segments(plain: str) -> list[Segment]:
             if not _breaks(lines[j], lines[j + 1], width):
                 break
             j += 1
-        last = j + 1 == len(lines) or lines[j + 1].start_line > lines[j].start_line + 1
-        words = " ".join(plain[lines[i].start : lines[j].end].split())
-        found.append(Segment(lines[i].start, lines[j].end, words, last))
+        words = plain[lines[i].start : lines[j].end].split()
+        count = sum(any(map(str.isalnum, word)) for word in words)
+        found.append(Segment(lines[i].start, lines[j].end, " ".join(words), count))
         i = j + 1
     return found
 
