@@ -377,7 +377,7 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int) -> Blame
         low in ("likely", "probably", "apparently", "allegedly", "suspected", "believed")
         for low in lows[max(0, at - 3) : at]
     )
-    speaker = _covering(speeches, at, lows)
+    speaker = covering(speeches, at)
     actor = principal(agent)
     if speaker is not None and speaker.kind == "believe":
         return Blame(actor, speaker.text, speaker.party, "suspected", 0, len(lows), at, "agent, believed by a speaker")
@@ -408,7 +408,7 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int) -> Blame
     )
 
 
-def _covering(speeches: list[Speech], at: int, lows: list[str]) -> Speech | None:
+def covering(speeches: list[Speech], at: int) -> Speech | None:
     """The speech that the words at token `at` belong to."""
     if not speeches:
         return None

@@ -117,8 +117,8 @@ _RULES: list[tuple[str, re.Pattern[str]]] = [
         ("span back", r"(?:over|during|within|for|in)\s+(?:the\s+)(?:last|past)\s+(?P<u>week|month|year|decade)"),
         ("this or last", r"(?:(?P<q>early|earlier|late|later|mid)\s+)?(?:in\s+)?(?P<t>this|last|past|the past)\s+(?P<u>week|month|year|weekend)"),
         ("season", r"(?:(?P<t>this|last|in|the|late|early)\s+)+(?P<s>spring|summer|autumn|winter)(?:\s+(?:of\s+)?(?P<y>(?:1[89]|20)\d\d))?"),
-        ("month", rf"(?:(?:(?P<q>early|mid|late|last|this|earlier in|in|since|until|by|during|of|from|between|and|a)[-\s]+)+)(?P<m>{_M})(?!\s+(?:be|have|not|also|well))(?=[\s,.;:')]|$)"),
-        ("year", rf"(?:(?P<q>in|since|until|by|during|early|late|of|from|between|and|mid|throughout)[-\s]+)+(?:the year\s+)?(?P<y>{_Y})(?!\s*(?:people|troops|rockets|dollars|[-]))"),
+        ("month", rf"(?:(?:(?P<q>early|mid|late|last|this|earlier in|in|since|until|by|during|of|from|a)[-\s]+)+)(?P<m>{_M})(?!\s+(?:be|have|not|also|well))(?=[\s,.;:')]|$)"),
+        ("year", rf"(?:(?P<q>in|since|until|by|during|early|late|of|from|mid|throughout)[-\s]+)+(?:the year\s+)?(?P<y>{_Y})(?!\s*(?:people|troops|rockets|dollars|[-]))"),
     )
 ]  # fmt: skip
 _SINCE = re.compile(r"\b(?:since|starting|beginning|from|after)\s+(?:\w+\s+)?(?:on\s+|the\s+)?$", re.IGNORECASE)

@@ -302,6 +302,7 @@ def _before(scan: Scan, parties: list[Party], k: int, act: Act, near: bool = Fal
             continue
         if (
             between
+            and between[-1] != "and"
             and between[0] not in (",", "who", "in", "of", "from", "including", "and", "at", "on", "near", "also")
             and len(between) > 3
         ):

@@ -116,7 +116,7 @@ def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) ->
             and all(low in ("and", "in", "at", "the", ",") for low in between)
         ):
             chosen = choose(other, counts, near)
-            if chosen is not None:
+            if chosen is not None and chosen.name != where.name:
                 joined.append((other, chosen))
     if len(joined) > 1:
         joined.sort(key=lambda pair: pair[0].i)
@@ -142,6 +142,10 @@ def agree(a: Spot, b: Spot) -> bool | None:
         return True
     if a.countries and b.countries and not set(a.countries) & set(b.countries):
         return False
+    if "sea" in (a.precision, b.precision) and max(a.rank, b.rank) >= 2:
+        if a.latitude is not None and b.latitude is not None and a.longitude is not None and b.longitude is not None:
+            return None if max(abs(a.latitude - b.latitude), abs(a.longitude - b.longitude)) < 6 else False
+        return None
     low, high = sorted((a, b), key=lambda s: s.rank)
     if low.rank == 0:
         return True if low.precision == "country" and set(low.countries) & set(high.countries) else None

@@ -6,13 +6,13 @@ a new verb). Each piece with a trigger gives one mention, or a reason why it giv
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eventdb.coder import words
 from eventdb.coder.dates import When
 from eventdb.coder.figures import Figure
 from eventdb.coder.names import Name, Where
-from eventdb.coder.parties import Party
+from eventdb.coder.parties import Party, principal
 from eventdb.coder.scan import DETERMINERS, PREPOSITIONS, Act, Noun, Scan
 
 # What joins a piece to the one before it: the story uses it to order and to tie incidents.
@@ -88,6 +88,11 @@ def pieces(scan: Scan) -> list[Piece]:
     for k in range(len(lows)):
         for phrase, link in CONNECTORS:
             if tuple(lows[k : k + len(phrase)]) == phrase and k not in cuts:
+                if phrase in (("responded", "to"), ("responded", "by")):
+                    k_subject = _subject_start(scan, k)
+                    if k_subject > 0:
+                        cuts[k_subject] = "leads"
+                    break
                 if link == "after" and phrase == ("since",) and _dated_next(scan, k + 1):
                     break
                 if (
@@ -102,14 +107,49 @@ def pieces(scan: Scan) -> list[Piece]:
                     and lows[k - 1] in ("was", "were", "been", "be", "are", "is")
                 ):
                     break
+                if link == "including" and not any(k < noun.i <= k + 10 and _is_trigger(noun) for noun in scan.nouns) and "one" not in lows[k + 1 : k + 4]:
+                    break
                 if phrase == ("following",) and k and lows[k - 1] in DETERMINERS:
                     break
                 cuts[k] = link
                 break
         if k and k not in cuts and lows[k] in (",", "and", "but", "or") and _new_clause(scan, k):
             cuts[k] = "and"
+        if k and k not in cuts and lows[k] in ("which", "who") and lows[k - 1] == "," and _about_party(scan, k):
+            cuts[k] = "which"
     edges = [0, *sorted(cuts), len(lows)]
-    return [Piece(a, b, cuts.get(a, "")) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    found: list[Piece] = []
+    for a, b in zip(edges, edges[1:], strict=False):
+        if b <= a:
+            continue
+        empty = not any(a <= noun.i < b and _is_trigger(noun) for noun in scan.nouns) and not any(a <= act.i < b and act.section in _TRIGGER_ACTS | {"wound", "die"} for act in scan.acts)
+        if found and empty and cuts.get(a, "") not in ("after", "before", "responds", "including"):
+            found[-1] = Piece(found[-1].i, b, found[-1].link)  # nothing happens in it: it goes with what stands before
+        else:
+            found.append(Piece(a, b, cuts.get(a, "")))
+    return found
+
+
+def _about_party(scan: Scan, k: int) -> bool:
+    """ "struck a militia, which it says killed …": another deed, of the one named before the comma."""
+    party = any(noun.j == k - 1 and noun.kind == "group" for noun in scan.nouns) or any(
+        name.j == k - 1 and name.who is not None and name.who.kind not in ("state", "person") for name in scan.names
+    )
+    return party and any(k < a.i <= k + 7 and a.section in ("kill", "attack", "fire") and not a.passive and a.modal is None for a in scan.acts)
+
+
+def _subject_start(scan: Scan, k: int) -> int:
+    """Where the clause of the verb at token k begins: before its subject, and before a date that opens it."""
+    names = [name for name in scan.names if name.j <= k and k - name.j <= 3]
+    start = names[-1].i if names else k
+    lows = scan.sentence.lows
+    for when in scan.whens:
+        a, b = scan.token_at(when.start), scan.token_at(when.end)
+        if a < start and start - b <= 2:
+            start = a
+    while start > 0 and lows[start - 1] in ("on", "in", "the", "and", "other", ","):
+        start -= 1
+    return start
 
 
 def _dated_next(scan: Scan, k: int) -> bool:
@@ -146,6 +186,15 @@ def _new_clause(scan: Scan, k: int) -> bool:
         ):
             limit = stop
             break
+    if any(w.start < scan.sentence.tokens[k].start < w.end for w in scan.whens):
+        return False
+    if lows[n] in ("a", "an", "another", "one") and lows[k] in (",", "and"):
+        # ", a U.S. airstrike that …": an item of a list of incidents
+        noun = next((x for x in scan.nouns if n < x.i <= n + 6 and _is_trigger(x)), None)
+        if noun is not None and not any(n <= a.i < noun.i for a in scan.acts):
+            return True
+    if lows[n] in PREPOSITIONS and not any(scan.token_at(w.start) in (n, n + 1) for w in scan.whens):
+        return False
     act = next(
         (
             a
@@ -166,10 +215,6 @@ def _new_clause(scan: Scan, k: int) -> bool:
         return bool(subject or named or quantified) and not any(
             low in ("that", "which", "who", "whom") for low in lows[n:first]
         )
-    # ", a U.S. airstrike that …": an item of a list of incidents
-    if lows[n] in ("a", "an", "another", "one") and lows[k] in (",", "and"):
-        noun = next((x for x in scan.nouns if n < x.i <= n + 6 and _is_trigger(x)), None)
-        return noun is not None and not any(a.i < noun.i and a.i >= n for a in scan.acts)
     return False
 
 
@@ -207,7 +252,7 @@ def _mention(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]
     acts = [a for a in scan.acts if piece.i <= a.i < piece.j and _acts_here(scan, a, piece)]
     weapons = [n for n in scan.nouns if piece.i <= n.i < piece.j and n.kind == "weapon"]
     if not nouns and not acts:
-        return None
+        return _one(scan, piece, parties, places) if piece.link == "including" else None
     noun = _main_noun(scan, nouns)
     act = _main_act(acts)
     if noun is not None and noun.section == "clash" and act is not None:
@@ -227,7 +272,8 @@ def _mention(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]
     if noun is not None and act is not None and act.section == "fire" and not any(w.i >= act.j for w in weapons):
         at = noun.j - 1
     mention = Mention(scan, piece.i, piece.j, at, "", "", noun, act, link=piece.link)
-    kind, rule = _type(scan, piece, noun, acts, weapons, parties)
+    mention.agent = _agent(scan, piece, mention, acts, parties)
+    kind, rule = _type(scan, piece, mention, acts, weapons, parties)
     if kind is None:
         return None
     mention.type, mention.rule = kind, rule
@@ -245,7 +291,6 @@ def _mention(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]
             and len(head) <= 3
             and noun.section in GENERIC | {"airstrike", "bombing", "rocket_attack", "missile_attack", "drone_attack"}
         )
-    mention.agent = _agent(scan, piece, mention, acts, parties)
     mention.targets, mention.target_words = _targets(scan, piece, mention, acts, parties)
     mention.where = _where(scan, piece, mention, places)
     mention.attempt = any(
@@ -254,6 +299,30 @@ def _mention(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]
     )
     mention.unreal = _unreal(scan, piece, mention)
     mention.aggregate = _aggregate(scan, piece, mention)
+    return mention
+
+
+def _one(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]) -> Mention | None:
+    """ "attacks by militias, including the one in Iraq on Nov. 21": one of the many spoken of just before."""
+    lows = scan.sentence.lows
+    one = next((k for k in range(piece.i, min(piece.i + 4, piece.j)) if lows[k] == "one"), None)
+    many = next((n for n in reversed(scan.nouns) if n.kind == "event" and n.j <= piece.i and n.plural), None)
+    if one is None or many is None:
+        return None
+    weapons = [n for n in scan.nouns if piece.i <= n.i < piece.j and n.kind == "weapon"]
+    kind = weapons[0].section if weapons else many.section if many.section not in GENERIC else "other_attack"
+    mention = Mention(scan, piece.i, piece.j, one, kind, "one of several", link=piece.link, definite=lows[one - 1] == "the")
+    before = next((p.i for p in reversed([p for p in pieces(scan) if p.i < piece.i])), 0)
+    mention.noun = many
+    mention.agent = _agent(scan, Piece(before, piece.i, ""), mention_at(mention, many.j - 1), [], parties)
+    mention.noun, mention.at = None, one
+    mention.where = _where(scan, piece, mention, places)
+    mention.weapon, mention.weapon_count = _weapon(scan, weapons, kind)
+    return mention
+
+
+def mention_at(mention: Mention, at: int) -> Mention:
+    mention.at = at
     return mention
 
 
@@ -387,9 +456,11 @@ def _noun_phrase_start(scan: Scan, noun: Noun) -> int:
 
 
 def _type(
-    scan: Scan, piece: Piece, noun: Noun | None, acts: list[Act], weapons: list[Noun], parties: list[Party]
+    scan: Scan, piece: Piece, mention: Mention, acts: list[Act], weapons: list[Noun], parties: list[Party]
 ) -> tuple[str | None, str]:
     """The event type and what decided it."""
+    noun = mention.noun
+    by_state = mention.agent is not None and principal(mention.agent).kind in ("state", "state_force")
     lows = scan.sentence.lows[piece.i : piece.j]
     section = noun.section if noun is not None else None
     storming = [a for a in acts if a.base == "storm"] or (noun is not None and noun.value == "storming")
@@ -445,8 +516,8 @@ def _type(
         return "shelling", "shelling"
     if bases & {"raid"}:
         return "raid", "raid"
-    if section == "strike" or (bases & {"strike", "pound"} and _has_state(piece, parties, scan)):
-        return ("airstrike" if section == "strike" or _has_state(piece, parties, scan) else "other_attack"), "strike"
+    if section == "strike" or bases & {"strike", "pound"}:
+        return ("airstrike" if by_state else "other_attack"), "strike"
     if section == "clash" or "clash" in {a.section for a in acts}:
         return "armed_assault", "clash"
     if acts and not noun and {a.section for a in acts} <= {"kill"} and bases <= {"kill"}:
@@ -502,6 +573,8 @@ def _weapon(scan: Scan, weapons: list[Noun], kind: str) -> tuple[Noun | None, in
 def _agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: list[Party]) -> Party | None:
     lows = scan.sentence.lows
     noun, act = mention.noun, mention.act
+    if piece.link == "which":
+        return next((p for p in reversed(parties) if p.j <= piece.i), None)
     # "by X" after the trigger
     for k in range(mention.at, piece.j):
         if lows[k] == "by" and not (
@@ -561,7 +634,13 @@ def _agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties:
             if subject is not None and not verb.passive:
                 return subject
     for verb in acts:
-        if verb.section in ("harm",) or (
+        if verb.section == "land":
+            weapons = [w for w in scan.nouns if w.kind == "weapon" and w.i < verb.i]
+            owner = next((p for p in parties if weapons and p.j in (weapons[-1].i, weapons[-1].j)), None)
+            if owner is not None:
+                return owner
+            continue
+        if (
             noun is not None and verb.i > noun.i and verb.section in ("kill", "attack", "harm", "land")
         ):
             continue
@@ -569,8 +648,8 @@ def _agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties:
             subject = _subject(scan, piece, verb, parties)
             if subject is not None:
                 return subject
-    if act is not None and not act.passive and act.form == "ing":
-        before = [p for p in parties if piece.i <= p.i < act.i]
+    if act is not None and not act.passive and act.form == "ing" and act.section not in ("land", "explode"):
+        before = [p for p in parties if piece.i <= p.i < act.i and not _SPEAKING & set(lows[p.j : act.i])]
         if before and not _in_phrase(scan, before[0]):
             return before[0]
     return None
@@ -685,89 +764,71 @@ def _tangible(scan: Scan, i: int, j: int) -> str | None:
 
 
 def _where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Place | None:
-    inside = [place for place in places if piece.i <= place.i < piece.j]
+    lows = scan.sentence.lows
+    blamed = "blame" in lows[piece.i : piece.j]  # "blamed the strike on Iran"
+    inside = [place for place in places if piece.i <= place.i < piece.j and not (blamed and lows[place.i - 1] == "on")]
     if not inside:
         return None
     best = max(place.rank for place in inside)
     return min((p for p in inside if p.rank == best), key=lambda p: (p.i < mention.at, abs(p.i - mention.at)))
 
 
-_UNREAL_OK = frozenset("attempt attempted attempting tried trying began begun started".split())
-
-
 def _unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
     """Why it did not happen, where it did not."""
     lows = scan.sentence.lows
     unreal, act, noun = words.sections("realis")["unreal"], mention.act, mention.noun
-    if act is not None and mention.at == act.i:
-        if act.modal == "to":
-            before = lows[max(0, act.group_start - 2) : act.group_start + 1]
-            if not set(before) & _UNREAL_OK:
-                return "to " + act.base
-        elif act.modal is not None:
-            return act.modal
-        if act.form == "base" and act.modal is None and not any(n.i == act.i - 1 for n in scan.nouns):
-            return "base form"
-        if (
-            act.form == "ing"
-            and act.i
-            and lows[act.i - 1]
-            in ("of", "from", "for", "continue", "keep", "start", "stop", "against", "avoid", "resume", "consider")
-        ):
-            if lows[act.i - 1] != "of" or not mention.figures:
-                return f"{lows[act.i - 1]} {lows[act.i]}"
-    k = mention.at - 1 if noun is None or mention.at != noun.j - 1 else _noun_phrase_start(scan, noun) - 1
-    inside = (
-        range(_noun_phrase_start(scan, noun), noun.j) if noun is not None and mention.at == noun.j - 1 else range(0)
-    )
-    for n in inside:
-        if lows[n] in (
-            "further",
-            "future",
-            "possible",
-            "potential",
-            "planned",
-            "imminent",
-            "foiled",
-            "thwarted",
-            "attempted",
-            "hypothetical",
-            "any",
-            "threatened",
-            "additional",
-        ):
-            return lows[n]
-        if lows[n] == "no":
-            return "no"
+    by_noun = noun is not None and mention.at == noun.j - 1
+    if act is not None and not by_noun:
+        reason = _unreal_act(scan, act, mention)
+        if reason is not None or act.modal is None and act.form in ("past", "part", "s"):
+            return reason or _denied(lows, act.group_start, piece.i)
+    if noun is not None and by_noun:
+        start = _noun_phrase_start(scan, noun)
+        for n in range(start, noun.j):
+            if lows[n] in words.entries("realis", "unreal before a noun"):
+                return lows[n]
+        # "an attack that killed three" happened, whatever is said of it
+        if any(
+            a.i >= noun.j and a.i < piece.j and a.section in ("kill", "wound", "harm", "attack") and a.modal is None
+            and a.form in ("past", "ing") and (a.i - noun.j <= 3 or {"that", "which"} & set(lows[noun.j : a.i])) for a in scan.acts
+        ):  # fmt: skip
+            return None
+        k = start - 1
+    else:
+        k = (act.group_start if act is not None else mention.at) - 1
     seen = 0
     while k >= piece.i and seen < 9:
         low = lows[k]
-        done = next(
-            (
-                a
-                for a in scan.acts
-                if a.i <= k < a.j
-                and a.form in ("past", "part")
-                and a.modal is None
-                and a.section in ("conduct", "attack", "fire", "kill")
-            ),
-            None,
-        )
-        if done is not None:
+        if any(a.i <= k < a.j and a.form in ("past", "part") and a.modal is None and a.section in ("conduct", "attack", "fire", "kill") for a in scan.acts):
             return None
-        if low in unreal and low not in ("ready", "end", "stop", "can", "able") or " ".join(lows[k : k + 2]) in unreal:
-            if low == "may" and False:
-                pass
-            return low
-        if low in (",", ";", ":", '"'):
+        if low in (",", ";", ":", "\""):
             return None
-        if low in ("no", "not", "never") or low.endswith("n't"):
+        if low in unreal or " ".join(lows[k : k + 2]) in unreal or low in words.entries("realis", "negation") or low.endswith("n't"):
             return low
         k -= 1
         seen += 1
-    if piece.link == "amid":
-        return None
     return None
+
+
+def _unreal_act(scan: Scan, act: Act, mention: Mention) -> str | None:
+    lows = scan.sentence.lows
+    if act.modal == "to":
+        before = set(lows[max(0, act.group_start - 2) : act.group_start + 1])
+        return None if before & words.entries("realis", "attempt") else "to " + act.base
+    if act.modal is not None:
+        return act.modal
+    if act.form == "base" and not any(n.i <= act.i - 1 < n.j and n.plural for n in scan.nouns) and "did" not in lows[act.group_start : act.i]:
+        return "base form"
+    if act.form == "ing" and act.i and lows[act.i - 1] in words.entries("realis", "unreal before -ing"):
+        if lows[act.i - 1] != "of" or not mention.figures:
+            return f"{lows[act.i - 1]} {lows[act.i]}"
+    return None
+
+
+def _denied(lows: list[str], k: int, start: int) -> str | None:
+    """ "denied suggesting that missiles hit its ship"."""
+    window = lows[max(start, k - 8) : k]
+    return next((low for low in window if low in ("denied", "denies", "deny", "if", "whether", "unless")), None)
 
 
 def _aggregate(scan: Scan, piece: Piece, mention: Mention) -> bool:
@@ -779,12 +840,17 @@ def _aggregate(scan: Scan, piece: Piece, mention: Mention) -> bool:
             low in ("regularly", "repeatedly", "frequently", "often", "continued", "routinely", "usually", "always")
             for low in lows[max(piece.i, act.group_start - 2) : act.j + 1]
         )
+        perfect = (
+            act is not None and not act.passive and bool({"has", "have"} & set(lows[act.group_start : act.i]))
+            and mention.where is None and not any(_near(scan, w, piece) for w in scan.whens)
+            and not any(q.i >= act.j and q.i - act.j <= 4 for q in scan.quantities)
+        )  # fmt: skip
         progressive = (
             act is not None
             and act.form == "ing"
             and lows[max(0, act.i - 2) : act.i] in (["have", "been"], ["has", "been"], ["had", "been"])
         )
-        return habitual or progressive
+        return bool(habitual or progressive or perfect)
     i = _noun_phrase_start(scan, noun)
     many = words.sections("realis")["many"]
     counted = next((q for q in scan.quantities if i <= q.j <= noun.i and noun.i - q.j <= 4 and q.low > 3), None)
@@ -842,16 +908,30 @@ _SPEAKING = frozenset(
 
 
 def _date(mention: Mention, cut: list[Piece], found: list[Mention]) -> None:
-    """The time expression that dates the mention: in its piece, not one that dates a speech; else the one that opens the sentence."""
+    """The time expression that dates the mention.
+
+    One inside its noun phrase ("the October 7 attack"), else in its piece, else just before a "when", else the one that opens the sentence; never
+    one that dates a speech.
+    """
     scan = mention.scan
-    lows = scan.sentence.lows
+    rank = {"day": 0, "week": 1, "month": 2, "year": 3, "unknown": 4}
+    if mention.noun is not None and mention.at == mention.noun.j - 1:
+        start = _noun_phrase_start(scan, mention.noun)
+        own = [w for w in scan.whens if start <= scan.token_at(w.start) < mention.noun.j and w.same != "clause"]
+        if own:
+            mention.when = replace(own[-1], role="on")
+            return
     usable = [w for w in scan.whens if w.role == "on" and not speech_date(scan, w)]
     inside = [w for w in usable if mention.i <= scan.token_at(w.start) < mention.j and w.same != "clause"]
     if inside:
         resolved = [w for w in inside if w.resolved] or inside
-        rank = {"day": 0, "week": 1, "month": 2, "year": 3, "unknown": 4}
         mention.when = min(resolved, key=lambda w: (rank[w.precision], abs(scan.token_at(w.start) - mention.at)))
         return
+    if mention.link == "when":
+        before = [w for w in scan.whens if mention.i - 3 <= scan.token_at(w.end) <= mention.i]
+        if before:
+            mention.when = replace(before[-1], role="on")
+            return
     first = usable[0] if usable else None
     if first is not None and scan.token_at(first.start) <= 2 and first.same != "clause":
         # an opening date covers the clauses joined by "and", not those set apart by "after" or "in response to"
@@ -859,11 +939,15 @@ def _date(mention: Mention, cut: list[Piece], found: list[Mention]) -> None:
         if all(link in ("and", "when", "while", "leads", "blame", "aside", "including", "") for link in links):
             mention.when = first
             return
-    if mention.link in ("", "and") and len(found) == 1 and len(usable) >= 1 and usable[0].same != "clause":
+    if mention.link in ("", "and") and len(found) == 1 and usable and usable[0].same != "clause":
         links = [piece.link for piece in cut if mention.i < piece.i <= scan.token_at(usable[0].start)]
         if not any(link in ("after", "responds", "before", "including") for link in links):
             mention.when = usable[0]
-    _ = lows
+            return
+    # "claimed earlier this month that they had targeted": no later than it was said
+    said = [w for w in scan.whens if w.role == "on" and w.precision in ("month", "week") and w.resolved and scan.token_at(w.start) < mention.at]
+    if said and mention.when is None and not mention.definite:
+        mention.when = said[-1]
 
 
 def speech_date(scan: Scan, when: When) -> bool:
@@ -927,8 +1011,9 @@ _LOCATIVE = frozenset(
 
 def _place(scan: Scan, name: Name) -> Place | None:
     lows, tokens = scan.sentence.lows, scan.sentence.tokens
-    if not name.where or name.metonym:
+    if not name.where or (name.metonym and name.i and lows[name.i - 1] not in _LOCATIVE | {"of"}):
         return None
+    found_before = any(other.where and other.j == name.i - 1 for other in scan.names)
     text = " ".join(t.text for t in tokens[name.i : name.j])
     before = lows[name.i - 1] if name.i else ""
     i = name.i
@@ -976,6 +1061,9 @@ def _place(scan: Scan, name: Name) -> Place | None:
     adjective = name.who is not None and name.who.adjective
     if adjective:
         return None
+    following = lows[name.j] if name.j < len(lows) else "."
+    if text.isupper() and len(text) <= 4 and not (before in ("in", "inside", "across", "from") and (following in PREPOSITIONS or not following[0].isalpha() or following in ("and", "that", "when"))):
+        return None  # "U.S. embassy" is not in the United States
     town = all(where.town for where in name.where)
     options = name.where
     if name.who is not None and name.who.kind not in ("state",) and town:
@@ -996,13 +1084,16 @@ def _place(scan: Scan, name: Name) -> Place | None:
             or after in ("province", "city", "district", "airport", "'s")
         ):
             return None
-        if before == "of" and name.i and max(w.population for w in options) < 300_000:
+        if before == "of" and name.i and lows[name.i - 2] not in _PLACE_WORDS and max(w.population for w in options) < 300_000:
             return None
     if (
         name.who is not None
         and name.who.kind == "state"
         and not (
-            before in _LOCATIVE or listed or lows[name.j : name.j + 1] == ["'s"] or name.i and lows[name.i - 1] == ","
+            before in ("in", "across", "inside", "near", "from", "outside", "throughout", "off")
+            or (before in _LOCATIVE and (following in PREPOSITIONS or following in ("and", "or", "that", "which", "when", "while", "after", "who") or not following[0].isalpha()))
+            or listed
+            or (name.i and lows[name.i - 1] == "," and found_before)
         )
     ):
         return None

@@ -138,7 +138,7 @@ def _longest(tokens: list[Token], i: int, who: dict[str, list[tuple[str, bool, W
             continue
         text = None
         people = []
-        for alias, exact, actor in who.get(key, ()):
+        for alias, exact, actor in who.get(key) or (who.get(key + "s", ()) if j > i else ()):
             if exact:
                 text = text or "".join(t.text for t in tokens[i : j + 1])
                 if text.replace(".", "").replace(" ", "") != alias.replace(".", "").replace(" ", ""):

@@ -78,7 +78,7 @@ def parties(scan: Scan) -> list[Party]:
     taken: set[int] = set()
     for noun in scan.nouns:
         if noun.kind == "group" or (noun.kind == "people" and noun.section == "fighter"):
-            if noun.i in taken or (name := scan.name_at(noun.j - 1)) is not None and name.who is not None:
+            if noun.i in taken or noun.j - 1 in taken or (name := scan.name_at(noun.j - 1)) is not None and name.who is not None:
                 continue
             party = _described(scan, noun)
             if party is not None:
@@ -87,9 +87,20 @@ def parties(scan: Scan) -> list[Party]:
     for name in scan.names:
         if name.i in taken or (name.who is None and name.unknown is None):
             continue
+        if name.metonym and name.i and scan.sentence.lows[name.i - 1] in _LOCATIVE:
+            continue  # "in Kabul" is the town, "Kabul said" the government
         found.append(_named(scan, name))
         taken.update(range(found[-1].i, found[-1].j))
-    return sorted(found, key=lambda party: party.i)
+    found.sort(key=lambda party: party.i)
+    return [party for n, party in enumerate(found) if not (n and _apposed(scan, found[n - 1], party))]
+
+
+def _apposed(scan: Scan, name: Party, party: Party) -> bool:
+    """ "Kataib Hezbollah, another Iran-backed group": a description that says again who was named."""
+    if not party.described or name.described or name.kind not in ("armed_group", "umbrella", "party", "state_force"):
+        return False
+    between = scan.sentence.lows[name.j : party.i]
+    return 1 <= len(between) <= 4 and between[0] in (",", "(") and all(low in (",", "(", "a", "an", "another", "one", "of", "the", ")") for low in between)
 
 
 def _named(scan: Scan, name: Name) -> Party:
@@ -161,7 +172,7 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
         i += 1
     text = " ".join(t.text for t in tokens[i : noun.j])
     text = text.replace(" 's", "'s").replace(" - ", "-")
-    if noun.value in ("group", "proxy", "faction") and i == noun.i:
+    if noun.value in ("group", "proxy", "faction") and i == noun.i and lows[max(0, i - 1) : i] != ["the"]:
         return None
     definite = i > 0 and lows[i - 1] in ("the", "these", "those", "that", "this", "its", "their")
     crowd = noun.section == "crowd"
@@ -175,6 +186,7 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
     )
 
 
+_LOCATIVE = frozenset("in at near of outside around from across on to into inside".split())
 _COUNTS = frozenset("two three four five six several some many all other".split())
 
 

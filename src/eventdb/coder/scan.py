@@ -165,7 +165,7 @@ def _acts(result: Scan) -> list[Act]:
             if verb.particle:
                 particle = verb.particle.split()
                 # the particle may stand after a short object ("took a family hostage", "shot it down")
-                for reach in range(4 if verb.base in ("take", "shoot", "bring", "blow", "set") else 1):
+                for reach in range(4 if verb.base in ("take", "cause", "shoot", "bring", "blow", "set") else 1):
                     if lows[i + 1 + reach : i + 1 + reach + len(particle)] == particle:
                         j = i + 1 + (reach + len(particle) if not reach else 0)
                         break
@@ -183,9 +183,13 @@ def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Ac
     lows = result.sentence.lows
     if verb.form == "part" and any(v.form == "past" and v.base == verb.base for _, v in _verb_forms().get(lows[i], ())):
         return None  # a form that serves for both is listed once, as the past
-    if verb.form == "past" and verb.base in ("hit", "hurt", "set", "cut") and lows[i] == verb.base:
-        return None  # listed as its base
     start, passive, modal = _group(result, i)
+    if lows[i] == verb.base and verb.base in ("hit", "hurt", "set"):  # one form for the present and the past
+        before = lows[i - 1] if i else ""
+        if (verb.form == "base") != (modal is not None or before == "to"):
+            return None
+        if verb.form == "past" and (before in DETERMINERS or before in PREPOSITIONS or before == "'s"):
+            return None
     if verb.form in ("base", "s") and not _is_finite_verb(result, i, j, verb, modal):
         return None
     if verb.form == "ing" and not _is_participle(result, i, j):
@@ -250,7 +254,7 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
     before = lows[i - 1] if i else ""
     after = lows[j] if j < len(lows) else ""
     noun = result.at.get(i)
-    may_be_noun = noun is not None and noun.kind in ("event", "weapon")
+    may_be_noun = (noun is not None and noun.kind in ("event", "weapon")) or verb.base in _ALSO_NOUNS
     if verb.form == "base":
         if before == "to" or before in MODALS or (modal and lows[i - 1] in _GROUP_WORDS):
             return not (
@@ -260,7 +264,7 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
                 and i >= 2
                 and lows[i - 2] == "response"
             )
-        if not may_be_noun:
+        if not may_be_noun and verb.base not in ("kill", "attack"):
             return before in ("they", "we", "you", "i", "who", "and") or (
                 i > 0 and before not in DETERMINERS | PREPOSITIONS
             )
@@ -310,6 +314,7 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
     )
 
 
+_ALSO_NOUNS = frozenset("target hit fire shell blast bomb launch drop seize damage down wound harm hurt".split())
 _COUNT_WORDS = frozenset("one two three four five six seven eight nine ten several dozens many multiple".split())
 
 

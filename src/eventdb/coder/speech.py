@@ -60,6 +60,9 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
 
 def _speech(scan: Scan, parties: list[Party], i: int, j: int, k: int, kind: str) -> Speech:
     lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    near = [party for party in parties if i < party.i and j - 2 <= party.j <= j and k >= j]
+    if near and any(low in ("in", "against", "on", "at", "near", "into") for low in lows[i : near[-1].i]):
+        i = near[-1].i  # "strikes against five facilities the Pentagon says": the speaker is what stands at the verb
     while i < j and lows[i] in _SKIP:
         i += 1
     text = _text(tokens, i, j)

@@ -108,7 +108,8 @@ def compatible(mention: Mention, spot: Spot | None, dated: Dated | None, inciden
         score += 1 if mention.type == "other_attack" else 1.5
     else:
         loose = _LOOSE.get(mention.type)
-        generic = loose is None or "other_attack" in theirs or any(_LOOSE.get(t) is None for t in theirs)
+        blast = mention.definite and mention.noun is not None and mention.noun.value in ("blast", "explosion", "barrage", "raid", "killing", "shelling")
+        generic = blast or loose is None or "other_attack" in theirs or any(_LOOSE.get(t) is None for t in theirs)
         if not generic and not (loose & theirs):
             return None
         if mention.noun is not None and mention.noun.section in GENERIC or mention.anaphor:
@@ -140,9 +141,10 @@ def compatible(mention: Mention, spot: Spot | None, dated: Dated | None, inciden
         if not persons & incident.persons:
             return None
         score += 4
-    elif persons and not incident.persons and not mention.anaphor:
-        score -= 1
-    score += _figures(mention, incident)
+    elif persons and not incident.persons and not any(f.outcome == "killed" and f.low == 1 for m in incident.mentions for f in m.figures):
+        score -= 1.5
+    if not mention.anaphor:
+        score += _figures(mention, incident)
     # the attacked cannot be the attackers
     targets = [t for t in mention.targets if t.kind in ("state", "armed_group")]
     if (
@@ -167,31 +169,53 @@ def _figures(mention: Mention, incident: Incident) -> float:
     return score
 
 
-def place_in(
-    mention: Mention, spot: Spot | None, dated: Dated | None, incidents: list[Incident], sentence: int
-) -> Incident | None:
+def place_in(mention: Mention, spot: Spot | None, dated: Dated | None, incidents: list[Incident], sentence: int) -> Incident | None:
     """The incident that a mention goes back to, or None where it begins one."""
     best: tuple[float, Incident] | None = None
-    for incident in incidents:
-        fit = compatible(mention, spot, dated, incident)
+    fits = [(incident, compatible(mention, spot, dated, incident)) for incident in incidents]
+    demonstrative = mention.noun is not None and mention.anaphor and _first_word(mention) in ("that", "this", "those", "these")
+    latest = max((incident.mentions[-1].scan.sentence.index for incident, fit in fits if fit is not None), default=0)
+    for incident, fit in fits:
         if fit is None:
             continue
         gap = sentence - incident.mentions[-1].scan.sentence.index
-        same_sentence = gap == 0
-        if same_sentence and not mention.anaphor and fit < 3.5 and mention.link not in ("", "and"):
+        if demonstrative and gap > sentence - latest:
             continue
-        recency = max(0.0, 1.0 - 0.2 * gap)
-        lead = 0.4 if incident is incidents[0] else 0.0
+        # another piece of the sentence, set apart by "after" or "in response to", is another incident
+        if gap == 0 and not mention.anaphor and fit < 3.5 and mention.link not in ("", "and", "aside"):
+            continue
         threshold = 1.0 if mention.anaphor else 1.9 if mention.definite else 2.6
+        hard = fit_is_hard(mention, spot, dated, incident)
+        if not mention.definite and not mention.anaphor and mention.noun is not None and gap > 0 and not hard:
+            continue  # "an airstrike": a new one, unless day, place or victims say otherwise
         bare = mention.agent is None and spot is None and dated is None and not mention.figures
         if bare and (mention.definite or mention.noun is None):
             threshold = 0.8
-        if same_sentence and not mention.definite:
+        if gap == 0 and not mention.definite:
             threshold += 1.0
-        total = fit + (recency + lead if threshold < 2.6 else 0.3 * recency)
+        near = max(0.0, 1.2 - 0.3 * gap) + 0.1 * incidents.index(incident) / len(incidents)
+        lead = 0.4 if incident is incidents[0] else 0.0
+        total = fit + (near + lead if threshold < 2.6 else 0.3 * near)
         if total >= threshold and (best is None or total > best[0]):
             best = (total, incident)
     return best[1] if best else None
+
+
+def _first_word(mention: Mention) -> str:
+    lows = mention.scan.sentence.lows
+    assert mention.noun is not None
+    return next((low for low in reversed(lows[max(0, mention.noun.i - 2) : mention.noun.i]) if low in ("that", "this", "those", "these", "the")), "")
+
+
+def fit_is_hard(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Incident) -> bool:
+    """Whether day, place or victims speak for one incident, and not only its kind and its actors."""
+    known, place = incident.best_dated, incident.spot
+    if dated is not None and known is not None and dated.precision in ("day", "week"):
+        return True
+    if spot is not None and place is not None and min(spot.rank, place.rank) >= 1 and agree(spot, place):
+        return True
+    persons = {name for f in mention.figures for name in f.persons} | {t.name for t in mention.targets if t.kind == "person"}
+    return bool(persons & incident.persons) or _figures(mention, incident) > 0
 
 
 def date_of(mention: Mention, last: Dated | None, past: Dated | None, published: date | None) -> Dated | None:

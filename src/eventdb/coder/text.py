@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from eventdb.document.types import Document
 
+_TITLES = "Gen|Lt|Col|Maj|Sgt|Capt|Cpl|Cmdr|Adm|Brig|Sen|Rep|Gov|Prof|St|Jr|Sr|Mr|Mrs|Ms|Dr|Sec|Spc|Pvt|Pfc|Ret|Hon|Rev|Amb|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Inc|Ltd|Co|Corp|vs|Mt|Ft"
 _TOKEN = re.compile(
-    r"\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|(?:[A-Za-z]\.){2,}|[^\W\d_]+(?:['-][^\W_]+)*\.?(?<=\bJr\.)|"
+    rf"\b(?:{_TITLES})\.(?!\w)|" r"\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|(?:[A-Za-z]\.){2,}|[^\W\d_]+(?:['-][^\W_]+)*\.?(?<=\bJr\.)|"
     r"\w+(?:[-/]\w+)*(?:'[a-z](?!\w)|'\w+(?:-\w+)*)*|\.\.\.|…|--|[^\w\s]"
 )
 # a full stop after one of these does not end a sentence
@@ -113,7 +114,7 @@ def _ends(group: list[Token], token: Token, following: Token, plain: str) -> boo
         ):
             return before in ("a.m", "p.m") and following.capital
         return following.capital or following.text in "\"'([" or following.text[0].isdigit() or following.text == "—"
-    # "U.S." carries its own full stop: it ends a sentence only before a word that plainly starts one
+    # "Gen." and "U.S." carry their own full stops: "U.S.": it ends a sentence only before a word that plainly starts one
     if token.low in ("u.s.", "u.k.", "u.n.", "a.m.", "p.m.") and following.low in _STARTERS and following.capital:
         return True
     return False

@@ -45,12 +45,14 @@ def find(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Party 
             break
     for k, low in enumerate(lows):
         kind = None
+        if low in ("calls", "threat", "threats") and k and (scan.name_at(k - 1) is not None or lows[k - 1] in ("the", "its", "their")):
+            continue  # the noun
         if low in _VOW and not (k and lows[k - 1] in ("so", "phone", "roll")):
             kind = "vow"
         elif (
             low in ("will", "would", "won't")
             and k
-            and any(w in ("said", "says", "it", "group", "that") for w in lows[max(0, k - 3) : k])
+            and any(w in ("said", "says", "it", "group", "that") for w in lows[max(0, k - 8) : k]) and bool(speeches)
         ):
             kind = "says it will"
         elif low in ("open", "door") and "jihad" in lows:
@@ -73,7 +75,7 @@ def find(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Party 
         if set(lows[k + 1 : k + 4]) & {"stop", "end", "halt", "suspend", "pause", "cease"} and low != "won't":
             continue
         actor = (
-            _armed(parties, k)
+            _armed(parties, k, lows)
             or _by_speech(speeches)
             or (focus if {"it", "group", "militia", "he", "its"} & set(lows[max(0, k - 6) : k + 1]) else None)
         )
@@ -96,13 +98,13 @@ def find(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Party 
     return found
 
 
-def _armed(parties: list[Party], k: int) -> Party | None:
+def _armed(parties: list[Party], k: int, lows: list[str]) -> Party | None:
     """The armed actor before token k, or the group of the leader who speaks."""
     for party in reversed([p for p in parties if p.j <= k and k - p.j <= 24]):
         actor = principal(party)
-        if actor.kind in _ARMED and not actor.crowd:
+        if actor.kind in _ARMED and not actor.crowd and actor.name.lower() not in ("group", "faction"):
             return actor
-        if actor.kind in ("state", "state_force", "person") and k - party.j <= 6:
+        if actor.kind in ("state", "state_force", "person") and k - party.j <= 6 and "—" not in lows[party.j : k] and lows[party.i - 1] not in ("and", "of", "on", "against", "in"):
             return None
     return None
 
@@ -125,7 +127,7 @@ def _halt(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Party
         return None
     if lows[k].startswith(("stop", "cease")) and not {"would", "will", "to", "announced", "agreed"} & set(before):
         return None
-    actor = _armed(parties, k)
+    actor = _armed(parties, k, lows)
     if actor is None:
         return None
     if {"urge", "urged", "calls", "called", "demanded", "demand", "pressed", "asked"} & set(lows[max(0, k - 8) : k]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eventdb import __version__, sheet
 from eventdb.coder import blame, figures, geography, mentions, parties, speech, story, tallies, text, verbal
@@ -46,6 +46,7 @@ class _Story:
     last: Dated | None = None
     past: tuple[int, Dated] | None = None
     focus: Party | None = None  # the armed actor last named
+    order: list[Incident] = field(default_factory=list)  # incidents as they are spoken of
 
 
 def code(document: Document) -> sheet.CodingSheet:
@@ -98,26 +99,15 @@ def _about_labour(reads: list[_Read]) -> bool:
 def _take(tale: _Story, read: _Read, labour: bool) -> None:
     """Adds a sentence to the story."""
     found = read.scan
-    for when in found.whens:
-        if (
-            when.resolved
-            and when.role in ("on", "span", "since")
-            and when.first
-            and when.last
-            and when.precision in ("day", "month", "week")
-        ):
-            running = Dated(when.first, when.last, when.precision, when, when.inferred, when.rule)
-            if when.role == "on" and not mentions.speech_date(found, when):
-                _note_past(tale, running, found.sentence.index)
     tale.counts += tallies.find(found, read.mentions, read.speeches, tale.document.published_on)
     here: list[tuple[Mention, Incident]] = []
     if not labour:
-        for mention in read.mentions:
+        for mention in _each_site(read):
             incident = _settle(tale, read, mention)
             if incident is not None:
                 here.append((mention, incident))
         _loose_figures(tale, read, here)
-        _ties(here)
+        _ties(tale, read, here)
     _blame(tale, read, here)
     for announcement in verbal.find(found, read.parties, read.speeches, tale.focus):
         tale.verbals.append((announcement, read))
@@ -125,6 +115,7 @@ def _take(tale: _Story, read: _Read, labour: bool) -> None:
         actor = principal(party)
         if actor.kind in ("armed_group", "umbrella") and not actor.described:
             tale.focus = actor
+    _located(tale, read, here)
     spoken = [w for w in found.whens if w.resolved and w.role == "on" and w.first and w.last]
     if spoken:
         w = spoken[-1]
@@ -143,6 +134,20 @@ def _note_past(tale: _Story, dated: Dated, index: int) -> None:
         tale.past = (index, dated)
     elif not dated.inferred and (published - dated.last).days < 60:
         tale.past = None
+
+
+def _each_site(read: _Read) -> list[Mention]:
+    """ "Two attacks targeted A and B" are two incidents, one at each site."""
+    found: list[Mention] = []
+    for mention in read.mentions:
+        sites = [p for p in read.places if mention.i <= p.i < mention.j and p.rank == 3]
+        noun = mention.noun
+        count = next((q.low for q in read.scan.quantities if noun is not None and q.j <= noun.i <= q.j + 3), None)
+        if noun is not None and noun.plural and count is not None and count > 1 and count == len(sites) and not mention.unreal:
+            found += [replace(mention, where=site, aggregate=False, figures=[]) for site in sites]
+        else:
+            found.append(mention)
+    return found
 
 
 def _spot(tale: _Story, read: _Read, mention: Mention) -> Spot | None:
@@ -166,7 +171,7 @@ def _settle(tale: _Story, read: _Read, mention: Mention) -> Incident | None:
     spot = _spot(tale, read, mention)
     incident = story.place_in(mention, spot, dated, tale.incidents, index)
     if incident is None:
-        if not _stands(mention, spot, dated):
+        if not _stands(mention, spot, dated, any(b.actor is not None for b in read.blames)):
             return None
         incident = Incident()
         tale.incidents.append(incident)
@@ -175,20 +180,45 @@ def _settle(tale: _Story, read: _Read, mention: Mention) -> Incident | None:
         incident.spots.append(spot)
     if dated is not None:
         incident.dated.append(dated)
+        _note_past(tale, dated, index)
     return incident
 
 
-def _stands(mention: Mention, spot: Spot | None, dated: Dated | None) -> bool:
+def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bool) -> bool:
     """Whether a mention says enough to be an incident of its own."""
     persons = any(f.persons for f in mention.figures)
     hurt = any(f.low for f in mention.figures)
     whom = bool(mention.targets or mention.target_words or hurt)
-    signs = (dated is not None) + (spot is not None) + bool(mention.agent) + whom
+    signs = (dated is not None) + (spot is not None) + bool(mention.agent or blamed) + whom
     if persons and (mention.agent or spot or dated):
+        return True
+    if mention.noun is not None and mention.noun.section == "clash" or (mention.act is not None and mention.act.section == "clash" and mention.noun is None):
+        return dated is not None and (hurt or spot is not None)
+    if dated is not None and not mention.definite and mention.type != "other_attack" and dated.precision in ("day", "month", "week"):
         return True
     if mention.anaphor or (mention.definite and mention.noun is not None and not mention.figures):
         return signs >= 3 or (signs >= 2 and (dated is not None or mention.act is not None))
     return signs >= 2
+
+
+_LOCATED = frozenset("located situated occurred happened place".split())
+
+
+def _located(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> None:
+    """ "The facilities were located in X": a later sentence that says where the incident last spoken of was."""
+    if here or not tale.order or not _LOCATED & set(read.scan.sentence.lows):
+        return
+    latest = tale.order[-1]
+    sites = [place for place in read.places if place.rank >= 2]
+    if not sites or read.scan.sentence.index - latest.mentions[-1].scan.sentence.index > 1:
+        return
+    spot = geography.spot(read.scan, sites[0], read.places, tale.countries)
+    known = latest.spot
+    if known is None or (known.rank < spot.rank and geography.agree(known, spot) is not False):
+        latest.spots.append(spot)
+        whole = Mention(read.scan, 0, len(read.scan.sentence.tokens), 0, latest.type, "where it was")
+        whole.anaphor = True
+        latest.mentions.append(whole)
 
 
 def _loose_figures(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> None:
@@ -207,15 +237,26 @@ def _loose_figures(tale: _Story, read: _Read, here: list[tuple[Mention, Incident
     latest.mentions.append(whole)
 
 
-def _ties(here: list[tuple[Mention, Incident]]) -> None:
-    """Ties incidents of one sentence by the words that join their pieces."""
-    for (_, a), (mention, b) in zip(here, here[1:], strict=False):
-        if a is b:
+def _ties(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> None:
+    """Ties incidents by the words that join the pieces of a sentence, or a sentence to the one before."""
+    links = [(piece.i, piece.link) for piece in mentions.pieces(read.scan)]
+    for (first, a), (mention, b) in zip(here, here[1:], strict=False):
+        if a is b or b in a.responds_to or a in b.responds_to:
             continue
-        if mention.link in ("responds", "after") and b not in a.responds_to and a not in b.responds_to:
+        between = {link for i, link in links if first.i < i <= mention.i}
+        if between & {"responds", "after"}:
             a.responds_to.append(b)
-        elif mention.link in ("leads",) and a not in b.responds_to and b not in a.responds_to:
+        elif "leads" in between:
             b.responds_to.append(a)
+        elif first.link == "responds" and first.i == 0:  # "In response to an attack, …"
+            b.responds_to.append(a)
+    if here and tale.order and here[0][1] is not tale.order[-1]:
+        lows = read.scan.sentence.lows
+        incident, before = here[0][1], tale.order[-1]
+        opens = lows[: here[0][0].at + 6]
+        if ("responded" in opens or "retaliated" in opens or "retaliatory" in opens or lows[:2] in (["days", "later"], ["hours", "later"], ["weeks", "later"])) and before not in incident.responds_to and incident not in before.responds_to:
+            incident.responds_to.append(before)
+    tale.order += [incident for _, incident in here]
 
 
 def _blame(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> None:
@@ -255,6 +296,7 @@ def _resolve(tale: _Story, party: Party) -> Party:
         and not party.crowd
         and tale.focus is not None
         and len(party.name.split()) <= 2
+        and "-" not in party.name
     ):
         return Party(party.i, party.j, tale.focus.name, tale.focus.kind, tale.focus.country)
     return party
@@ -302,14 +344,15 @@ def _lead_defaults(tale: _Story) -> None:
     if lead.date is None and lead.first.scan.sentence.index <= 6:
         spoken = [
             w
-            for m in lead.mentions
+            for m in lead.mentions[:2]
             for w in m.scan.whens
-            if w.resolved and w.precision == "day" and w.role == "on" and w.first
+            if w.role == "on" and w.precision == "day" and w.first and 0 <= (published - w.first).days <= 7
+            and mentions.speech_date(m.scan, w)
         ]
         if spoken and spoken[0].first and spoken[0].last:
             lead.date = Dated(spoken[0].first, spoken[0].last, "day", spoken[0], True, "day of the announcement")
         else:
-            first = published - story.DAY
+            first = published - 7 * story.DAY
             lead.date = Dated(first, published, "week", None, True, "news of the day of publication")
 
 
@@ -500,41 +543,58 @@ def _targets(incident: Incident) -> list[str]:
 
 
 def _casualties(tale: _Story, incident: Incident) -> list[sheet.Casualty]:
+    """The figures of an incident, each outcome in the order of the text.
+
+    Figures of one sentence are parts and add up. A later sentence that gives other figures for the same people gives another
+    total, unless its words add to the first ("also", "another").
+    """
     rows: list[tuple[Figure, Mention]] = []
     for mention in incident.mentions:
         for figure in mention.figures:
-            if any(_repeats(figure, other) for other, _ in rows):
-                continue
-            rows.append((figure, mention))
+            if not any(_repeats(figure, other) for other, _ in rows):
+                rows.append((figure, mention))
     rows = _without_parts(rows)
-    found = []
+    found: list[sheet.Casualty] = []
     for outcome in ("killed", "wounded", "missing", "detained"):
         group = [(f, m) for f, m in rows if f.outcome == outcome]
         if any(f.low or f.high is None for f, _ in group):
-            group = [(f, m) for f, m in group if not (f.low == 0 and f.high == 0 and f.victims is None)]
-        several = len(group) > 1 and len({m.scan.sentence.index for _, m in group}) > 1
-        for n, (figure, mention) in enumerate(group):
-            read = next(r for r in tale.reads if r.scan is mention.scan)
-            speaker = blame._covering(read.speeches, figure.at, read.scan.sentence.lows)
-            found.append(
-                sheet.Casualty(
-                    outcome=outcome,
-                    low=figure.low,
-                    high=figure.high,
-                    victims=figure.victims,
-                    affiliation=figure.affiliation,
-                    civilian=_civilian(figure),
-                    speaker=speaker.text if speaker else None,
-                    total=figure.total or (several and _same_whole(figure, [f for f, _ in group[:n]])),
-                    evidence=(_sentence(tale.document, mention.scan),),
-                    rule=figure.rule,
-                )  # fmt: skip
-            )
+            group = [(f, m) for f, m in group if not (f.low == 0 and f.high == 0)]
+        if group:
+            found += _totals(tale, group)
     return found
 
 
-def _same_whole(figure: Figure, earlier: list[Figure]) -> bool:
-    return False
+_ADDS = frozenset("also another other others more additional alongside separately".split())
+
+
+def _totals(tale: _Story, group: list[tuple[Figure, Mention]]) -> list[sheet.Casualty]:
+    opening = group[0][1].scan.sentence.index
+    parts = [(f, m) for f, m in group if m.scan.sentence.index == opening]
+    later = [(f, m) for f, m in group if m.scan.sentence.index != opening]
+    added, rivals = [], []
+    for f, m in later:
+        words = m.scan.sentence.lows[max(0, f.i - 2) : f.j + 3]
+        (added if f.persons or _ADDS & set(words) and not f.total else rivals).append((f, m))
+    parts += added
+    whole = sum(f.low for f, _ in parts)
+    # a smaller figure of a later sentence is a part of the first, not a rival
+    rivals = [(f, m) for f, m in rivals if f.low > whole or f.total]
+    rows = [_casualty(tale, f, m, total=bool(rivals) and len(parts) == 1) for f, m in parts]
+    if rivals and len(parts) > 1:
+        rows = [_casualty(tale, f, m, total=False) for f, m in parts]
+        rows += [_casualty(tale, f, m, total=True) for f, m in rivals]
+        return rows
+    return rows + [_casualty(tale, f, m, total=True) for f, m in rivals]
+
+
+def _casualty(tale: _Story, figure: Figure, mention: Mention, total: bool) -> sheet.Casualty:
+    read = next(r for r in tale.reads if r.scan is mention.scan)
+    speaker = blame.covering(read.speeches, figure.at)
+    return sheet.Casualty(
+        outcome=figure.outcome, low=figure.low, high=figure.high, victims=figure.victims, affiliation=figure.affiliation,  # type: ignore[arg-type]
+        civilian=_civilian(figure), speaker=speaker.text if speaker else None, total=total or figure.total,
+        evidence=(_sentence(tale.document, mention.scan),), rule=figure.rule,
+    )  # fmt: skip
 
 
 def _repeats(a: Figure, b: Figure) -> bool:
@@ -562,11 +622,14 @@ def _civilian(figure: Figure) -> bool | None:
 
 def _attributions(tale: _Story, incident: Incident) -> list[sheet.Attribution]:
     found: dict[tuple[str | None, str | None, str], sheet.Attribution] = {}
+    states = {b.actor.country for _, b in incident.blames if b.actor is not None and b.actor.kind == "state"}
     named = any(b.actor is not None and not b.actor.described for _, b in incident.blames)
     for mention, said in incident.blames:
         if mention is None:
             continue
         actor = said.actor.name if said.actor else None
+        if said.actor is not None and said.actor.kind == "state_force" and said.actor.country in states:
+            actor = geography.state(said.actor.country or "") or actor  # one voice says "U.S. forces", another "the U.S."
         if (
             said.actor is not None
             and said.actor.described
@@ -590,7 +653,7 @@ def _attributions(tale: _Story, incident: Incident) -> list[sheet.Attribution]:
 def _announcements(tale: _Story, offset: int) -> list[sheet.Event]:
     """One event for each actor and kind of announcement, however often the article repeats it."""
     grouped: dict[tuple[str, str], list[tuple[verbal.Verbal, _Read]]] = {}
-    for announcement, read in tale.verbals:
+    for announcement, read in _named_speakers(tale.verbals):
         grouped.setdefault((announcement.type, announcement.actor.name), []).append((announcement, read))
     events = []
     for n, ((kind, actor), items) in enumerate(grouped.items(), offset + 1):
@@ -599,6 +662,7 @@ def _announcements(tale: _Story, offset: int) -> list[sheet.Event]:
             for _, read in items
             for w in read.scan.whens
             if w.resolved and w.role == "on" and w.precision in ("day", "week") and w.first and w.last
+            and not any(m.when == w for m in read.mentions)
         ]
         when = (
             min(whens, key=lambda w: w.precision != "day", default=None)
@@ -647,6 +711,12 @@ def _announcements(tale: _Story, offset: int) -> list[sheet.Event]:
             )  # fmt: skip
         )
     return events
+
+
+def _named_speakers(items: list[tuple[verbal.Verbal, _Read]]) -> list[tuple[verbal.Verbal, _Read]]:
+    """A lead's "Iran-backed militia" is the one group that the text goes on to name as making the same announcement."""
+    named = {v.type: v.actor for v, _ in reversed(items) if not v.actor.described}
+    return [(replace(v, actor=named[v.type]) if v.actor.described and v.type in named else v, read) for v, read in items]
 
 
 def _all_parties(tale: _Story) -> list[Party]:
