@@ -35,12 +35,12 @@ def differences(connection: Connection) -> list[str]:
     with connection.begin() as transaction:
         schema = connection.execute(text("SELECT current_schema()")).scalar_one()
         actual = describe(connection, schema)
-        declared = _declared(connection)
+        wanted = declared(connection)
         transaction.rollback()
-    return [*_missing(declared, actual), *_undeclared(declared, actual)]
+    return [*_missing(wanted, actual), *_undeclared(wanted, actual)]
 
 
-def _declared(connection: Connection) -> dict[Key, str]:
+def declared(connection: Connection) -> dict[Key, str]:
     """The declared schema, built beside the real one; the caller rolls it back."""
     schema = f"eventdb_{uuid.uuid4().hex}"
     connection.execute(text(f"CREATE SCHEMA {schema}"))
@@ -53,9 +53,9 @@ def _declared(connection: Connection) -> dict[Key, str]:
     return describe(connection, schema)
 
 
-def _missing(declared: dict[Key, str], actual: dict[Key, str]) -> list[str]:
+def _missing(wanted: dict[Key, str], actual: dict[Key, str]) -> list[str]:
     lines = []
-    for key, definition in sorted(declared.items(), key=_order):
+    for key, definition in sorted(wanted.items(), key=_order):
         if key not in actual:
             lines.append(f"{_named(key)} is missing")
         elif actual[key] != definition:
@@ -63,12 +63,12 @@ def _missing(declared: dict[Key, str], actual: dict[Key, str]) -> list[str]:
     return lines
 
 
-def _undeclared(declared: dict[Key, str], actual: dict[Key, str]) -> list[str]:
-    ours = {owner for kind, owner, _ in declared if kind != "function"}
+def _undeclared(wanted: dict[Key, str], actual: dict[Key, str]) -> list[str]:
+    ours = {owner for kind, owner, _ in wanted if kind != "function"}
     return [
         f"{_named(key)} is not declared"
         for key, _ in sorted(actual.items(), key=_order)
-        if key not in declared and key[2] is not None and key[1] in ours
+        if key not in wanted and key[2] is not None and key[1] in ours
     ]
 
 

@@ -32,7 +32,7 @@ def connect(url: str) -> Engine:
     Raises DatabaseError where `url` is no PostgreSQL URL, where the database cannot be reached or refuses the user,
     and where the server is older than PostgreSQL 15 or its encoding is not UTF-8.
     """
-    engine = create_engine(_psycopg(url), poolclass=NullPool)
+    engine = create_engine(_psycopg(url), poolclass=NullPool, connect_args={"client_encoding": "utf8"})
     try:
         with engine.connect() as connection:
             _require_usable(connection)

@@ -100,25 +100,22 @@ def sql(revision: str = "head") -> str:
     written = io.StringIO()
     config = revisions.config()
     config.output_buffer = written
-    try:
-        command.upgrade(config, f"base:{revision}", sql=True)
-    except CommandError as error:
-        raise _no_revision(revision) from error
+    command.upgrade(config, f"base:{_resolved(revision) or 'base'}", sql=True)
     return written.getvalue()
 
 
 def _run(connection: Connection, direction: str, revision: str) -> None:
     """`command.upgrade` or `command.downgrade`, on this connection, with errors that a person can act on."""
-    _resolved(revision)
+    wanted = _resolved(revision) or "base"
     for timeout in TIMEOUTS:
         connection.exec_driver_sql(timeout)
     connection.commit()  # Alembic commits each migration only where no transaction is under way
     config = revisions.config()
     config.attributes["connection"] = connection
     try:
-        getattr(command, direction)(config, revision)
+        getattr(command, direction)(config, wanted)
     except CommandError as error:
-        raise DatabaseError(f"cannot {direction} to {revision}: {error}", "eventdb db status") from error
+        raise DatabaseError(f"cannot {direction} to {wanted}: {error}", "eventdb db status") from error
     except DBAPIError as error:
         raise _failed(direction, error) from error
 
@@ -159,16 +156,14 @@ def _titled(script: Script) -> str:
 
 
 def _resolved(revision: str) -> str | None:
-    """The full name of a revision of ours; None for "base"."""
-    try:
-        found = revisions.scripts().get_revision("head" if revision == "heads" else revision)
-    except CommandError as error:
-        raise _no_revision(revision) from error
-    return found.revision if found else None
-
-
-def _no_revision(revision: str) -> DatabaseError:
-    return DatabaseError(f"there is no revision {revision!r}", "eventdb db status lists them")
+    """A revision of ours, by its name or "head"; None for "base"."""
+    if revision == "base":
+        return None
+    if revision == "head":
+        return revisions.head()
+    if not revisions.is_known(revision):
+        raise DatabaseError(f"there is no revision {revision!r}", "eventdb db status")
+    return revision
 
 
 def _failed(direction: str, error: DBAPIError) -> DatabaseError:
