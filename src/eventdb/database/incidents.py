@@ -43,7 +43,10 @@ class Harm:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A report, stored or about to be (then its `id` is below zero and it has no `event_id`)."""
+    """A report, stored or about to be (then its `id` is below zero and it has no `event_id`).
+
+    `spans` are the offsets of the passages on which it rests, by which it finds the one that it replaces.
+    """
 
     id: int
     source_id: int
@@ -61,6 +64,7 @@ class Account:
     harms: tuple[Harm, ...]
     targets: tuple[tuple[str, int | None], ...]
     event_id: int | None = None
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def join(connection: Connection, new: Sequence[Account], replaced: Collection[in
     field = _Field(connection)
     ghosts = field.load(replaced)
     fresh = field.made(new)
-    field.homes.update(_inherited(fresh, ghosts, field.homes))
+    field.homes.update(_inherited(fresh, ghosts, field.homes, _spans(connection, new, replaced)))
     field.include(fresh)
     field.include(field.load(field.ids_of_events({event for g in ghosts if (event := field.homes[g.id])})))
     return _decide(connection, field)
@@ -504,12 +508,37 @@ class _Judgements:
 # Events ---------------------------------------------------------------------------------------------------------------
 
 
+_SPANS = text("""
+SELECT rp.report_id, p.start_offset, p.end_offset
+FROM report_passages AS rp JOIN passages AS p ON p.id = rp.passage_id
+WHERE rp.report_id = ANY(:ids)
+""")
+
+Spans = dict[int, set[tuple[int, int]]]
+
+
+def _spans(connection: Connection, new: Sequence[Account], replaced: Collection[int]) -> Spans:
+    found: Spans = {account.id: set(account.spans) for account in new}
+    for row in connection.execute(_SPANS, {"ids": list(replaced)}) if replaced else ():
+        found.setdefault(row.report_id, set()).add((row.start_offset, row.end_offset))
+    return found
+
+
 def _inherited(
-    fresh: Sequence[link.Report], ghosts: Sequence[link.Report], homes: Mapping[int, int | None]
+    fresh: Sequence[link.Report], ghosts: Sequence[link.Report], homes: Mapping[int, int | None], spans: Spans
 ) -> dict[int, int | None]:
-    """The event that each new report has from the one in whose place it comes: the pairs that agree best, first."""
-    verdicts = [(link.compare(report, ghost), report, ghost) for report in fresh for ghost in ghosts]
-    fitting = [(v.bits, report, ghost) for v, report, ghost in verdicts if v.contradiction is None and v.bits > 0]
+    """The event that each new report has from the one in whose place it comes: the pairs that agree best, first.
+
+    A report of the same text that rests on the same passages is the same one, though its date has been corrected.
+    """
+    fitting = []
+    for report in fresh:
+        for ghost in ghosts:
+            verdict = link.compare(report, ghost)
+            bits = verdict.bits if verdict.contradiction is None else 0.0
+            shared = _shared(spans[report.id], spans.get(ghost.id, set())) if report.group == ghost.group else 0.0
+            if bits > 0 or shared >= 0.5:
+                fitting.append((bits + link.SAME_PERSON * shared, report, ghost))
     heirs: dict[int, int | None] = {}
     used: set[int] = set()
     for _, report, ghost in sorted(fitting, key=lambda pair: (-pair[0], pair[1].key, pair[2].key)):
@@ -517,6 +546,12 @@ def _inherited(
             heirs[report.id] = homes[ghost.id]
             used.add(ghost.id)
     return heirs
+
+
+def _shared(ours: set[tuple[int, int]], theirs: set[tuple[int, int]]) -> float:
+    """The part of two sets of passages, 0 to 1, that both have; by characters."""
+    mine, other = ({i for start, end in spans for i in range(start, end)} for spans in (ours, theirs))
+    return len(mine & other) / len(mine | other) if mine and other else 0.0
 
 
 def _event_ids(

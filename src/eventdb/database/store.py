@@ -314,6 +314,7 @@ class _Coding:
                     for c in event.casualties
                 ),
                 targets=tuple((name, self._actors.find(name)) for name in event.targets),
+                spans=tuple((span.start, span.end) for span in event.evidence),
             )
 
     def _report(self, event: Event, joined: incidents.Joined) -> int:
