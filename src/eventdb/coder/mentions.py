@@ -140,14 +140,13 @@ def _about_party(scan: Scan, k: int) -> bool:
 
 def _subject_start(scan: Scan, k: int) -> int:
     """Where the clause of the verb at token k begins: before its subject, and before a date that opens it."""
-    names = [name for name in scan.names if name.j <= k and k - name.j <= 3]
-    start = names[-1].i if names else k
     lows = scan.sentence.lows
+    start = next((n + 1 for n in range(k - 1, -1, -1) if lows[n] in (",", ";", "—", "\"")), 0)
     for when in scan.whens:
         a, b = scan.token_at(when.start), scan.token_at(when.end)
         if a < start and start - b <= 2:
             start = a
-    while start > 0 and lows[start - 1] in ("on", "in", "the", "and", "other", ","):
+    while start > 0 and lows[start - 1] in ("on", "in", "and"):
         start -= 1
     return start
 
@@ -285,8 +284,12 @@ def _mention(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]
         mention.definite = any(
             low in ("the", "that", "those", "these", "this", "'s", "its", "their", "his") for low in head[:-1] or []
         ) or (before > 0 and lows[before - 1] in ("the", "that", "this"))
+        told = lows[noun.j : noun.j + 1] in (["that"], ["which"]) and any(noun.j < a.i <= noun.j + 4 for a in scan.acts)
+        if told and head[:1] == ["the"]:
+            mention.definite = False  # "the airstrike that killed X": its own words say which
         mention.anaphor = (
             bool(head)
+            and not told
             and head[0] in ("the", "that", "this", "those", "these")
             and len(head) <= 3
             and noun.section in GENERIC | {"airstrike", "bombing", "rocket_attack", "missile_attack", "drone_attack"}
@@ -945,7 +948,7 @@ def _date(mention: Mention, cut: list[Piece], found: list[Mention]) -> None:
             mention.when = usable[0]
             return
     # "claimed earlier this month that they had targeted": no later than it was said
-    said = [w for w in scan.whens if w.role == "on" and w.precision in ("month", "week") and w.resolved and scan.token_at(w.start) < mention.at]
+    said = [w for w in scan.whens if w.role == "on" and w.precision in ("month", "week") and w.resolved and scan.token_at(w.start) < mention.at and speech_date(scan, w)]
     if said and mention.when is None and not mention.definite:
         mention.when = said[-1]
 

@@ -212,7 +212,7 @@ def _attributive(result: Scan, i: int) -> bool:
 
 
 _GROUP_WORDS = MODALS | AUXILIARIES | frozenset(
-    "not n't also later then reportedly allegedly apparently been to never just already previously recently separately still"
+    "not n't also later then reportedly allegedly apparently been to never just already previously recently separately still confirmed reported declared pronounced found"
     " directly successfully nearly almost ever even only both all tentatively minorly severely seriously critically fatally badly"
     " lightly slightly repeatedly regularly jointly simultaneously again".split()
 )  # fmt: skip

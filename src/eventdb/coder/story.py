@@ -141,8 +141,12 @@ def compatible(mention: Mention, spot: Spot | None, dated: Dated | None, inciden
         if not persons & incident.persons:
             return None
         score += 4
-    elif persons and not incident.persons and not any(f.outcome == "killed" and f.low == 1 for m in incident.mentions for f in m.figures):
-        score -= 1.5
+    elif persons and not any(f.outcome == "killed" and f.low == f.high == 1 for m in incident.mentions for f in m.figures):
+        score -= 1.5 if mention.definite else 3
+    if mention.noun is not None and mention.noun.section == "strike":
+        score += 0.7 if "airstrike" in theirs else -0.3
+    elif mention.noun is not None and mention.noun.section == "attack" and theirs == {"airstrike"}:
+        score -= 0.5
     if not mention.anaphor:
         score += _figures(mention, incident)
     # the attacked cannot be the attackers
@@ -162,7 +166,7 @@ def _figures(mention: Mention, incident: Incident) -> float:
     for figure in mention.figures:
         for other in (f for m in incident.mentions for f in m.figures):
             if figure.outcome == other.outcome and figure.low and other.low:
-                if figure.low == other.low:
+                if figure.low == other.low and (figure.high == other.high or figure.low > 3):
                     score += 1.5
                 elif figure.high is not None and other.high is not None and not mention.definite:
                     score -= 1.5
@@ -185,7 +189,7 @@ def place_in(mention: Mention, spot: Spot | None, dated: Dated | None, incidents
         if gap == 0 and not mention.anaphor and fit < 3.5 and mention.link not in ("", "and", "aside"):
             continue
         threshold = 1.0 if mention.anaphor else 1.9 if mention.definite else 2.6
-        hard = fit_is_hard(mention, spot, dated, incident)
+        hard = fit_is_hard(mention, spot, dated, incident) or (gap <= 2 and _restated(mention, spot, incident))
         if not mention.definite and not mention.anaphor and mention.noun is not None and gap > 0 and not hard:
             continue  # "an airstrike": a new one, unless day, place or victims say otherwise
         bare = mention.agent is None and spot is None and dated is None and not mention.figures
@@ -199,6 +203,16 @@ def place_in(mention: Mention, spot: Spot | None, dated: Dated | None, incidents
         if total >= threshold and (best is None or total > best[0]):
             best = (total, incident)
     return best[1] if best else None
+
+
+def _restated(mention: Mention, spot: Spot | None, incident: Incident) -> bool:
+    """A state's strikes, told once by the article and once by a speaker in the sentences that follow."""
+    place = incident.spot
+    agent = principal(mention.agent) if mention.agent is not None else None
+    return (
+        mention.plural and agent is not None and agent.kind in ("state", "state_force") and any(same(agent, other) for other in incident.agents)
+        and (spot is None or place is None or agree(spot, place) is True)
+    )  # fmt: skip
 
 
 def _first_word(mention: Mention) -> str:

@@ -104,7 +104,7 @@ def _armed(parties: list[Party], k: int, lows: list[str]) -> Party | None:
         actor = principal(party)
         if actor.kind in _ARMED and not actor.crowd and actor.name.lower() not in ("group", "faction"):
             return actor
-        if actor.kind in ("state", "state_force", "person") and k - party.j <= 6 and "—" not in lows[party.j : k] and lows[party.i - 1] not in ("and", "of", "on", "against", "in"):
+        if actor.kind in ("state", "state_force", "person") and k - party.j <= 6 and "—" not in lows[party.j : k] and not {"and", "of", "on", "against", "in"} & set(lows[max(0, party.i - 2) : party.i]):
             return None
     return None
 
@@ -113,7 +113,7 @@ def _by_speech(speeches: list[Speech]) -> Party | None:
     for speech in speeches:
         if speech.party is not None:
             actor = principal(speech.party)
-            if actor.kind in _ARMED:
+            if actor.kind in _ARMED and actor.name.lower() not in ("group", "faction"):
                 return actor
     return None
 

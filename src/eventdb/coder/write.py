@@ -165,6 +165,11 @@ def _settle(tale: _Story, read: _Read, mention: Mention) -> Incident | None:
     """Brings a mention to its incident: a known one, a new one, or none."""
     if mention.unreal or mention.aggregate or tallies.is_campaign(read.scan):
         return None
+    if mention.plural and mention.definite and mention.when is None and mention.noun is not None and not mention.figures:
+        # "the attacks" are one incident only where the story has told of several as one
+        strikes = mention.noun.section in ("strike", "airstrike")
+        if not strikes and not any(incident.first.plural for incident in tale.incidents):
+            return None
     index = read.scan.sentence.index
     past = tale.past[1] if tale.past and index - tale.past[0] <= 6 else None
     dated = story.date_of(mention, tale.last, past, tale.document.published_on)
@@ -233,6 +238,7 @@ def _loose_figures(tale: _Story, read: _Read, here: list[tuple[Mention, Incident
     whole = Mention(
         read.scan, 0, len(read.scan.sentence.tokens), loose[0].at, latest.type, "figures of the incident last spoken of"
     )
+    whole.anaphor = True
     whole.figures = loose
     latest.mentions.append(whole)
 
