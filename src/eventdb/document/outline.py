@@ -16,12 +16,13 @@ _LONG = 25  # a line of so many words is prose, whatever its end
 _HEADING = 15
 _TITLE = 40
 _LABELLED = 25
+_SOON = 8  # characters between a label and its day
 _SHORT_LINE, _LINE = 120, 1500  # characters, beyond which a line is not tried as a date, or as anything but prose
 
 _LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*:\s*(?P<value>.*)")
 _URL = re.compile(r"<?https?://\S+>?")
 _CREDIT = re.compile(
-    r".*[A-Za-z]\s+(?:REUTERS|AFP|AP|EPA|UPI)/[A-Z][\w' .-]+|.*\b[A-Z][a-z]+ [A-Z][\w'-]+/[A-Z][\w.]*[A-Za-z]"
+    r".*\S\s+(?:REUTERS|AFP|AP|EPA|UPI)/[A-Z][\w' .-]+|.*\b[A-Z][a-z]+ [A-Z][\w'-]+/[A-Z][\w.]*[A-Za-z]"
 )
 _BYLINE = re.compile(r"[Bb](?:y|Y):? (?=[A-Z@])")
 _PLACE = r"[A-Z][\w.'-]*(?:[ /-][A-Z][\w.'-]*){0,3}"
@@ -118,13 +119,12 @@ def _labelled(piece: Piece) -> bool:
     meaning = _labels().get(" ".join(match["label"].split()).casefold()) if match else None
     value = match["value"].strip(" `*_\"'") if match else ""
     if not meaning:
-        # "Last updated on Jan. 8 at 7:15 a.m.": no colon, but a day follows the label.
-        for label, what in _labels().items():
-            if what in ("published", "updated") and words.casefold().startswith(label + " "):
-                rest = words[len(label) :].strip()
-                day = next(dates.printed(rest), None)
-                if day and day.start <= 8:
-                    meaning, value = what, rest
+        # "Updated on Jan. 3 at noon": no colon, but a day follows the label.
+        label = next((label for label in _day_labels() if words.casefold().startswith(label)), "")
+        rest = words[len(label) :].strip()
+        day = next(dates.printed(rest), None) if label else None
+        if day and day.start <= _SOON:
+            meaning, value = _labels()[label.strip()], rest
     if not meaning or (meaning == "source" and _is_prose(piece.segment) and not _URL.search(value)):
         return False
     piece.meaning, piece.value = meaning, value
@@ -262,3 +262,9 @@ def _labels() -> dict[str, str]:
         meaning, _, labels = line.partition("=")
         found.update({label.strip().casefold(): meaning.strip() for label in labels.split(",")})
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+@cache
+def _day_labels() -> tuple[str, ...]:
+    """The labels that a day may follow without a colon, each with the space behind it, longer ones first."""
+    return tuple(f"{label} " for label, meaning in _labels().items() if meaning in ("published", "updated"))

@@ -19,7 +19,7 @@ def read(source: Source) -> Iterator[Document | RefusedDocument]:
     Nothing else is raised for what a file may hold, so that the caller goes on with the next one.
     """
     try:
-        reader = _READERS.get(source.extension)
+        reader = _READERS.get(source.extension) if source.path else _stdin
         if reader is None:
             raise RefusedDocument(
                 f"unknown extension {source.extension!r}" if source.extension else "no extension",
@@ -57,7 +57,7 @@ def _jsonl(source: Source) -> Iterator[Document | RefusedDocument]:
 
 
 _READERS: dict[str, Callable[[Source], Iterator[Document | RefusedDocument]]] = {
-    ".txt": _text, ".md": _text, ".html": _html, ".htm": _html, ".jsonl": _jsonl, "": _stdin,
+    ".txt": _text, ".md": _text, ".html": _html, ".htm": _html, ".jsonl": _jsonl
 }  # fmt: skip
 
 
