@@ -16,7 +16,7 @@ TABLES = ()
 # Each after those that it builds on.
 FILES = (
     "functions/published_by.sql",
-    "functions/place_country.sql",
+    "functions/named_places.sql",
     "functions/figure_text.sql",
     "functions/tied_actors.sql",
     "functions/sources_as_of.sql",

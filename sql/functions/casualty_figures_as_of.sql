@@ -1,5 +1,5 @@
 -- What one report says of one outcome: the sum of its rows, or, where it gives totals, each of these by itself.
--- It joins before it groups, and groups by event_id too, so that a question about one incident reads that one only.
+-- The windows are by event_id too, so that a question about one incident reads that one only.
 CREATE FUNCTION casualty_figures_as_of(day date)
 RETURNS TABLE (
     event_id bigint, report_id bigint, source_id bigint, outcome text, low bigint, high bigint, chosen boolean,
@@ -7,21 +7,24 @@ RETURNS TABLE (
 )
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT f.event_id, f.report_id, f.source_id, f.outcome, f.low, f.high, f.rank = 1,
-           f.speaker, f.publisher, f.reliability, f.published_on, f.source_file
+    SELECT f.event_id, f.report_id, f.source_id, f.outcome,
+           CASE WHEN f.total THEN f.low ELSE f.low_sum END,
+           CASE WHEN f.total THEN f.high WHEN f.bounded THEN f.high_sum END,
+           f.rank = 1,
+           CASE WHEN f.total OR f.one_speaker THEN f.speaker END,
+           f.publisher, f.reliability, f.published_on, f.source_file
     FROM (
-        SELECT r.event_id, r.report_id, r.source_id, c.outcome, c.total, sum(c.low) AS low,
-               CASE WHEN count(c.high) = count(*) THEN sum(c.high) END AS high,
-               CASE WHEN count(c.speaker) = count(*) AND min(c.speaker) = max(c.speaker)
-                   THEN min(c.speaker) END AS speaker,
-               row_number() OVER (
-                   PARTITION BY r.event_id, r.report_id, c.outcome ORDER BY c.total DESC, min(c.ordinal)
-               ) AS rank,
-               r.publisher, r.reliability, r.published_on, r.source_file
+        SELECT r.event_id, r.report_id, r.source_id, r.publisher, r.reliability, r.published_on, r.source_file,
+               c.outcome, c.low, c.high, c.speaker, c.total,
+               sum(c.low) OVER rows_of_outcome AS low_sum,
+               sum(c.high) OVER rows_of_outcome AS high_sum,
+               count(c.high) OVER rows_of_outcome = count(*) OVER rows_of_outcome AS bounded,
+               count(c.speaker) OVER rows_of_outcome = count(*) OVER rows_of_outcome
+                   AND min(c.speaker) OVER rows_of_outcome = max(c.speaker) OVER rows_of_outcome AS one_speaker,
+               row_number() OVER (rows_of_outcome ORDER BY c.total DESC, c.ordinal) AS rank
         FROM reports_as_of(day) AS r
         JOIN casualties AS c ON c.report_id = r.report_id
-        GROUP BY r.event_id, r.report_id, r.source_id, r.publisher, r.reliability, r.published_on, r.source_file,
-                 c.outcome, c.total, CASE WHEN c.total THEN c.ordinal END
+        WINDOW rows_of_outcome AS (PARTITION BY r.event_id, r.report_id, c.outcome)
     ) AS f
     WHERE f.total OR f.rank = 1;
 END;

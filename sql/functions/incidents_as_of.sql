@@ -68,7 +68,7 @@ BEGIN ATOMIC
            CASE WHEN day = 'infinity' THEN e.date_end ELSE d.date_end END,
            CASE WHEN day = 'infinity' THEN e.date_precision ELSE d.date_precision END,
            t.code, t.class,
-           p.name, p.admin1, place_country(p.id), p.latitude, p.longitude,
+           p.place, p.admin1, p.country, p.latitude, p.longitude,
            CASE WHEN day = 'infinity' THEN e.weapon ELSE a.weapon END,
            coalesce(aimed.targets, '{}'),
            f.killed_low, f.killed, f.killed_high, f.wounded_low, f.wounded, f.wounded_high, f.missing, f.detained,
@@ -87,7 +87,8 @@ BEGIN ATOMIC
         FROM reports AS r
         WHERE a.common_start > a.common_end AND r.id = a.narrowest
     ) AS d ON true
-    LEFT JOIN places AS p ON p.id = CASE WHEN day = 'infinity' THEN e.place_id ELSE a.place_id END
+    LEFT JOIN named_places() AS p
+        ON p.place_id = CASE WHEN day = 'infinity' THEN e.place_id ELSE a.place_id END
     LEFT JOIN aimed ON aimed.event_id = e.id
     LEFT JOIN figures AS f ON f.event_id = e.id
     LEFT JOIN blamed AS b ON b.event_id = e.id;

@@ -10,13 +10,13 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT r.id, r.event_id, s.source_id, s.coding_id, r.event_type,
            r.date_start, r.date_end, r.date_precision, r.date_text, r.date_inferred,
-           r.place_id, p.name, p.precision, p.admin1, place_country(p.id), r.place_text,
+           r.place_id, p.place, p.place_precision, p.admin1, p.country, r.place_text,
            r.weapon, r.weapon_count, r.certainty, r.rule, r.link_score, r.link_reasons,
            s.publisher, s.reliability, s.title, s.published_on, s.source_file, s.coder
     FROM sources_as_of(day) AS s
     JOIN reports AS r ON r.coding_id = s.coding_id
     JOIN events AS e ON e.id = r.event_id AND e.review_status <> 'rejected'
-    LEFT JOIN places AS p ON p.id = r.place_id;
+    LEFT JOIN named_places() AS p ON p.place_id = r.place_id;
 END;
 
 COMMENT ON FUNCTION reports_as_of(date) IS

@@ -1,5 +1,5 @@
 CREATE VIEW contested_incidents WITH (security_invoker = true) AS
-WITH said AS (
+WITH said AS NOT MATERIALIZED (
     SELECT
         event_id, source_id, speaker, actor_id, actor, stance, positive, confidence,
         concat_ws(', ', speaker, coalesce(publisher, source_file), published_on) AS who
@@ -7,7 +7,7 @@ WITH said AS (
     WHERE actor_id IS NOT NULL AND NOT described
 ),
 -- The actors that each voice (a speaker in a source, or the source itself) names together.
-named AS (
+named AS NOT MATERIALIZED (
     SELECT DISTINCT event_id, array_agg(DISTINCT actor_id) AS actors
     FROM said
     WHERE positive
@@ -31,18 +31,17 @@ versions AS (
         event_id, 'actor' AS contested, source_id, confidence::bigint AS weight,
         actor || ' — ' || stance || ' ' || confidence || ' — ' || who AS version
     FROM said
-    WHERE event_id IN (SELECT event_id FROM disputed)
+    JOIN disputed USING (event_id)
     UNION ALL
     SELECT
         event_id, outcome, source_id, low,
         figure_text(low, high) || ' — ' || concat_ws(', ', speaker, coalesce(publisher, source_file), published_on)
-    FROM casualty_figures_as_of('infinity')
-    WHERE (event_id, outcome) IN (
-        SELECT event_id, outcome
+    FROM (
+        SELECT *, max(low) OVER figures_of_outcome > min(high) OVER figures_of_outcome AS apart
         FROM casualty_figures_as_of('infinity')
-        GROUP BY event_id, outcome
-        HAVING max(low) > min(high)
-    )
+        WINDOW figures_of_outcome AS (PARTITION BY event_id, outcome)
+    ) AS figures
+    WHERE apart
 )
 SELECT
     v.event_id, e.date_start, e.date_end, e.event_type, p.name AS place,

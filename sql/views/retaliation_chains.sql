@@ -11,6 +11,9 @@ follows (cause, event_id) AS (
     FROM follows AS f
     JOIN answers AS a ON a.responds_to = f.event_id
 ),
+incidents AS (
+    SELECT event_id, event_type, date_start, date_end, place, attributed_to FROM incident_timeline
+),
 -- What begins a chain: whatever it responds to, if anything, also follows from it, as sources may tie two both ways.
 roots AS (
     SELECT DISTINCT f.cause AS event_id
@@ -42,8 +45,8 @@ SELECT
     o.attributed_to AS responds_to_actor,
     c.lag_days, c.lag_days_low, c.lag_days_high, c.sources
 FROM chains AS c
-JOIN incident_timeline AS i ON i.event_id = c.event_id
-JOIN incident_timeline AS o ON o.event_id = c.responds_to;
+JOIN incidents AS i ON i.event_id = c.event_id
+JOIN incidents AS o ON o.event_id = c.responds_to;
 
 COMMENT ON VIEW retaliation_chains IS
     'Which incident answered which, and what answered that in turn, a row a step from the incident that began '
