@@ -122,7 +122,8 @@ def _event(event: Event, width: int) -> Iterator[str]:
 
 
 def _tally(tally: Tally, width: int) -> Iterator[str]:
-    window = f"{tally.since or ''} to {tally.until or ''}".strip() if tally.since or tally.until else "no dates"
+    ends = (f"since {tally.since}" if tally.since else "", f"until {tally.until}" if tally.until else "")
+    window = " ".join(end for end in ends if end) or "no dates"
     about = "about " if tally.approximate else ""
     yield f"tally  {about}{_range(tally.low, tally.high)} {printable(tally.what)} · {window}{_by(tally.speaker)}"
     yield from _quoted(tally.evidence, width)
