@@ -482,7 +482,7 @@ def test_primary_key_is_held(connection: psycopg.Connection, table: str) -> None
     assert refused.value.diag.constraint_name == f"{table}_pkey"
 
 
-@pytest.mark.parametrize(("constraint", "column"), foreign_keys().items())
+@pytest.mark.parametrize(("constraint", "column"), sorted(foreign_keys().items()))
 def test_foreign_key_is_held(connection: psycopg.Connection, constraint: str, column: str) -> None:
     table = table_of(constraint)
     number = isinstance(metadata.tables[table].c[column].type.python_type(), int)
@@ -566,7 +566,7 @@ def test_a_change_that_changes_nothing_is_not_kept(connection: psycopg.Connectio
     assert kept(connection, table) == []
 
 
-@pytest.mark.parametrize("table", [*CHANGES, *ONLY_ADDED_TO])
+@pytest.mark.parametrize("table", [*CHANGES, *sorted(ONLY_ADDED_TO)])
 def test_no_table_is_emptied_at_a_stroke(connection: psycopg.Connection, table: str) -> None:
     with pytest.raises(errors.CheckViolation) as refused:
         connection.execute(f"TRUNCATE {table} CASCADE")
