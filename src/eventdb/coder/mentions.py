@@ -22,7 +22,7 @@ CONNECTORS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("avenge",), "responds"), (("retaliate", "for"), "responds"), (("retaliated", "for"), "responds"), (("responded", "by"), "leads"),
     (("led", "to"), "leads"), (("leading", "to"), "leads"), (("prompting",), "leads"), (("prompted",), "leads"), (("sparking",), "leads"), (("sparked",), "leads"),
     (("triggering",), "leads"), (("triggered",), "leads"), (("provoked",), "leads"), (("followed", "by"), "leads"),
-    (("after",), "after"), (("following",), "after"), (("since",), "after"), (("follows",), "after"), (("followed",), "after"), (("before",), "before"), (("ahead", "of"), "before"),
+    (("after",), "after"), (("following",), "after"), (("since",), "since"), (("follows",), "after"), (("followed",), "after"), (("before",), "before"), (("ahead", "of"), "before"),
     (("including",), "including"), (("such", "as"), "including"), (("attacks", "like"), "including"),
     (("while",), "while"), (("when",), "when"), (("amid",), "amid"), (("despite",), "amid"),
     (("blamed", "for"), "blame"), (("responsible", "for"), "blame"), (("behind",), "blame"), (("blame", "for"), "blame"),
@@ -60,6 +60,7 @@ class Mention:
     figures: list[Figure] = field(default_factory=list)
     link: str = ""  # how this piece is tied to the one before it
     attempt: bool = False
+    alone: bool = False  # its place is one of several that the sentence joins
     anaphor: bool = False
 
 
@@ -85,15 +86,16 @@ def pieces(scan: Scan) -> list[Piece]:
     """The stretches of a sentence that may each hold one incident."""
     lows = scan.sentence.lows
     cuts: dict[int, str] = {}
+    taken = 0  # "in response to" is not "response to" as well
     for k in range(len(lows)):
         for phrase, link in CONNECTORS:
-            if tuple(lows[k : k + len(phrase)]) == phrase and k not in cuts:
+            if k >= taken and tuple(lows[k : k + len(phrase)]) == phrase and k not in cuts:
                 if phrase in (("responded", "to"), ("responded", "by")):
                     k_subject = _subject_start(scan, k)
                     if k_subject > 0:
                         cuts[k_subject] = "leads"
                     break
-                if link == "after" and phrase == ("since",) and _dated_next(scan, k + 1):
+                if link == "since" and _dated_next(scan, k + 1):
                     break
                 if (
                     link in ("after", "before")
@@ -112,6 +114,7 @@ def pieces(scan: Scan) -> list[Piece]:
                 if phrase == ("following",) and k and lows[k - 1] in DETERMINERS:
                     break
                 cuts[k] = link
+                taken = k + len(phrase)
                 break
         if k and k not in cuts and lows[k] in (",", "and", "but", "or") and _new_clause(scan, k):
             cuts[k] = "and"
@@ -123,7 +126,7 @@ def pieces(scan: Scan) -> list[Piece]:
         if b <= a:
             continue
         empty = not any(a <= noun.i < b and _is_trigger(noun) for noun in scan.nouns) and not any(a <= act.i < b and act.section in _TRIGGER_ACTS | {"wound", "die"} for act in scan.acts)
-        if found and empty and cuts.get(a, "") not in ("after", "before", "responds", "including"):
+        if found and empty and cuts.get(a, "") not in ("after", "before", "responds", "since", "including"):
             found[-1] = Piece(found[-1].i, b, found[-1].link)  # nothing happens in it: it goes with what stands before
         else:
             found.append(Piece(a, b, cuts.get(a, "")))
@@ -768,8 +771,8 @@ def _tangible(scan: Scan, i: int, j: int) -> str | None:
 
 def _where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Place | None:
     lows = scan.sentence.lows
-    blamed = "blame" in lows[piece.i : piece.j]  # "blamed the strike on Iran"
-    inside = [place for place in places if piece.i <= place.i < piece.j and not (blamed and lows[place.i - 1] == "on")]
+    blamed = any(low.startswith("blam") for low in lows[piece.i : piece.j])  # "blamed the strike on Iran"
+    inside = [place for place in places if piece.i <= place.i < piece.j and not (blamed and place.rank == 0)]
     if not inside:
         return None
     best = max(place.rank for place in inside)
@@ -944,7 +947,7 @@ def _date(mention: Mention, cut: list[Piece], found: list[Mention]) -> None:
             return
     if mention.link in ("", "and") and len(found) == 1 and usable and usable[0].same != "clause":
         links = [piece.link for piece in cut if mention.i < piece.i <= scan.token_at(usable[0].start)]
-        if not any(link in ("after", "responds", "before", "including") for link in links):
+        if not any(link in ("after", "responds", "before", "since", "including") for link in links):
             mention.when = usable[0]
             return
     # "claimed earlier this month that they had targeted": no later than it was said
@@ -1002,6 +1005,13 @@ def places_of(scan: Scan) -> list[Place]:
                 text = " ".join(t.text for t in tokens[k:j])
                 found.append(Place(k, j, text, (), 2))
     return sorted(found, key=lambda place: place.i)
+
+
+def _struck(scan: Scan, name: Name) -> bool:
+    """Whether a town is what a verb of attack hits: "hit Kharkiv", "Tel Aviv was struck"."""
+    return any(
+        act.section == "attack" and (0 <= act.group_start - name.j <= 8 if act.passive else act.j == name.i) for act in scan.acts
+    )  # fmt: skip
 
 
 _PLACE_WORDS = frozenset(
@@ -1083,6 +1093,7 @@ def _place(scan: Scan, name: Name) -> Place | None:
             before in _LOCATIVE
             and before not in ("to",)
             or listed
+            or _struck(scan, name)
             or (nextname is not None and nextname.where)
             or after in ("province", "city", "district", "airport", "'s")
         ):

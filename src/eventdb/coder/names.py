@@ -91,13 +91,26 @@ def _index() -> tuple[dict[str, list[tuple[str, bool, Who]]], dict[str, list[Whe
     return who, where, starts, metonyms
 
 
-def find(tokens: list[Token]) -> list[Name]:
-    """The names of a sentence, in order, none inside another."""
+def surnames(sentences: list[list[Token]]) -> dict[str, Who]:
+    """The last names of the persons whom an article names in full: later they may stand alone."""
+    found: dict[str, Who] = {}
+    for tokens in sentences:
+        for name in find(tokens, {}):
+            if name.who is not None and name.who.kind == "person" and name.j - name.i > 1:
+                found.setdefault(fold(tokens[name.j - 1].text), name.who)
+    return found
+
+
+def find(tokens: list[Token], people: dict[str, Who]) -> list[Name]:
+    """The names of a sentence, in order, none inside another. `people` are the last names that stand for a person here."""
     who, where, starts, metonyms = _index()
     found: list[Name] = []
     i = 0
     while i < len(tokens):
         token = tokens[i]
+        if token.low == "the":
+            i += 1
+            continue
         if not (token.capital or (token.text[0].isdigit() and len(token.text) > 1)):
             # "al-Asad" begins small
             if (
@@ -110,6 +123,9 @@ def find(tokens: list[Token]) -> list[Name]:
                 i += 1
                 continue
         best = _longest(tokens, i, who, where, starts, metonyms)
+        person = people.get(fold(token.text)) if token.capital or "-" in token.text else None
+        if person is not None and (best is None or best.j == i + 1):
+            best = Name(i, i + 1, person, ())
         if best is None:
             i += 1
             continue

@@ -119,10 +119,10 @@ def _verb_forms() -> dict[str, list[tuple[str, words.Verb]]]:
     return found
 
 
-def scan(sentence: Sentence, plain: str, published: date | None) -> Scan:
-    """Reads one sentence."""
+def scan(sentence: Sentence, plain: str, published: date | None, people: dict[str, names.Who]) -> Scan:
+    """Reads one sentence. `people` are the last names that stand for a person in this article."""
     whens = dates.find(plain, sentence.start, sentence.end, published)
-    found_names = names.find(sentence.tokens)
+    found_names = names.find(sentence.tokens, people)
     result = Scan(sentence, found_names, whens, numbers.find(sentence, whens), [], [])
     result.nouns = _nouns(result)
     for noun in result.nouns:

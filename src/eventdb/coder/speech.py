@@ -61,7 +61,7 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
 def _speech(scan: Scan, parties: list[Party], i: int, j: int, k: int, kind: str) -> Speech:
     lows, tokens = scan.sentence.lows, scan.sentence.tokens
     near = [party for party in parties if i < party.i and j - 2 <= party.j <= j and k >= j]
-    if near and any(low in ("in", "against", "on", "at", "near", "into") for low in lows[i : near[-1].i]):
+    if near and not _in_phrase(lows, near[-1].i) and any(low in ("in", "against", "on", "at", "near", "into") for low in lows[i : near[-1].i]):
         i = near[-1].i  # "strikes against five facilities the Pentagon says": the speaker is what stands at the verb
     while i < j and lows[i] in _SKIP:
         i += 1
@@ -69,6 +69,15 @@ def _speech(scan: Scan, parties: list[Party], i: int, j: int, k: int, kind: str)
     inside = [party for party in parties if i <= party.i < j]
     person = next((party for party in inside if party.kind == "person"), None)
     return Speech(i, j, text or None, person or (inside[0] if inside else None), k, kind)
+
+
+def _in_phrase(lows: list[str], i: int) -> bool:
+    """Whether what begins at token i is governed by a preposition: "a militia in Iraq"."""
+    while i > 0 and lows[i - 1] in ("the", "a", "an"):
+        i -= 1
+        if lows[i] == "the":
+            return False
+    return i > 0 and lows[i - 1] in ("in", "of", "at", "from", "near", "against", "on", "with", "for")
 
 
 def _text(tokens: list, i: int, j: int) -> str:  # type: ignore[type-arg]

@@ -81,7 +81,8 @@ class Incident:
 
     @property
     def agents(self) -> list[Party]:
-        return [principal(m.agent) for m in self.mentions if m.agent is not None]
+        named = [principal(m.agent) for m in self.mentions if m.agent is not None]
+        return named + [b.actor for _, b in self.blames if b.actor is not None and b.stance != "denied"]
 
     @property
     def persons(self) -> set[str]:
@@ -147,6 +148,8 @@ def compatible(mention: Mention, spot: Spot | None, dated: Dated | None, inciden
         score += 0.7 if "airstrike" in theirs else -0.3
     elif mention.noun is not None and mention.noun.section == "attack" and theirs == {"airstrike"}:
         score -= 0.5
+    if not mention.anaphor and mention.noun is None:
+        score += _heads(mention, incident)
     if not mention.anaphor:
         score += _figures(mention, incident)
     # the attacked cannot be the attackers
@@ -159,6 +162,15 @@ def compatible(mention: Mention, spot: Spot | None, dated: Dated | None, inciden
     ):
         return None
     return score
+
+
+def _heads(mention: Mention, incident: Incident) -> float:
+    """What was hit, by its last word: a verb with another object is another deed."""
+    mine = {phrase.split()[-1].lower().rstrip("s") for phrase in mention.target_words}
+    theirs = {phrase.split()[-1].lower().rstrip("s") for m in incident.mentions for phrase in m.target_words}
+    if not mine or not theirs:
+        return 0
+    return 0.7 if mine & theirs else -1.2
 
 
 def _figures(mention: Mention, incident: Incident) -> float:
@@ -192,7 +204,8 @@ def place_in(mention: Mention, spot: Spot | None, dated: Dated | None, incidents
         hard = fit_is_hard(mention, spot, dated, incident) or (gap <= 2 and _restated(mention, spot, incident))
         if not mention.definite and not mention.anaphor and mention.noun is not None and gap > 0 and not hard:
             continue  # "an airstrike": a new one, unless day, place or victims say otherwise
-        bare = mention.agent is None and spot is None and dated is None and not mention.figures
+        unlocated = spot is None or (spot.latitude is None and spot.rank == 2)
+        bare = mention.agent is None and unlocated and dated is None and not mention.figures
         if bare and (mention.definite or mention.noun is None):
             threshold = 0.8
         if gap == 0 and not mention.definite:

@@ -84,7 +84,7 @@ def find(scan: Scan, mentions: list[Mention], speeches: list[Speech], published:
                     "attacked so many times",
                 )
             )
-    if _EFFORT & set(lows):
+    if _EFFORT & set(lows) and not real:
         for q in scan.quantities:
             if (
                 q.low >= 100

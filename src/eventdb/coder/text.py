@@ -11,7 +11,7 @@ from eventdb.document.types import Document
 _TITLES = "Gen|Lt|Col|Maj|Sgt|Capt|Cpl|Cmdr|Adm|Brig|Sen|Rep|Gov|Prof|St|Jr|Sr|Mr|Mrs|Ms|Dr|Sec|Spc|Pvt|Pfc|Ret|Hon|Rev|Amb|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Inc|Ltd|Co|Corp|vs|Mt|Ft"
 _TOKEN = re.compile(
     rf"\b(?:{_TITLES})\.(?!\w)|" r"\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|(?:[A-Za-z]\.){2,}|[^\W\d_]+(?:['-][^\W_]+)*\.?(?<=\bJr\.)|"
-    r"\w+(?:[-/]\w+)*(?:'[a-z](?!\w)|'\w+(?:-\w+)*)*|\.\.\.|…|--|[^\w\s]"
+    r"\w+(?:[-/]\w+)*(?:'[a-z](?!\w)|'\w+(?:-\w+)*)*|'s\b|\.\.\.|…|--|[^\w\s]"
 )
 # a full stop after one of these does not end a sentence
 _ABBREVIATED = frozenset(

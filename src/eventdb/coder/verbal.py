@@ -62,8 +62,11 @@ def find(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Party 
         reach = lows[k + 1 : k + 14]
         if not set(reach) & _ATTACKS and kind != "call":
             continue
+        after = [low for low in lows[k + 1 : k + 4] if low not in ("not", "also", "never", "soon", "now")]
+        if kind == "says it will" and not _speaks_for_itself(speeches):
+            continue
         if kind == "says it will" and not (
-            set(lows[k + 1 : k + 5]) & (_GO_ON | _ATTACKS)
+            set(after[:1]) & (_GO_ON | _ATTACKS)
             or low == "won't"
             and set(lows[k + 1 : k + 3]) & {"stop", "cease", "end"}
         ):
@@ -107,6 +110,14 @@ def _armed(parties: list[Party], k: int, lows: list[str]) -> Party | None:
         if actor.kind in ("state", "state_force", "person") and k - party.j <= 6 and "—" not in lows[party.j : k] and not {"and", "of", "on", "against", "in"} & set(lows[max(0, party.i - 2) : party.i]):
             return None
     return None
+
+
+def _speaks_for_itself(speeches: list[Speech]) -> bool:
+    """Whether the one who says what will be done is armed himself: others only foretell it."""
+    for speech in speeches:
+        if speech.party is not None and principal(speech.party).kind in _ARMED or {"it", "they", "group", "militia", "movement"} & set((speech.text or "").lower().split()):
+            return True
+    return False
 
 
 def _by_speech(speeches: list[Speech]) -> Party | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from eventdb import __version__, sheet
-from eventdb.coder import blame, figures, geography, mentions, parties, speech, story, tallies, text, verbal
+from eventdb.coder import blame, figures, geography, mentions, names, parties, speech, story, tallies, text, verbal
 from eventdb.coder.blame import Blame
 from eventdb.coder.figures import Figure
 from eventdb.coder.geography import Spot
@@ -51,7 +51,9 @@ class _Story:
 
 def code(document: Document) -> sheet.CodingSheet:
     """Codes one article. Every value carries its passage and the rule that made it."""
-    reads = [_read(sentence, document) for sentence in text.sentences(document)]
+    found = text.sentences(document)
+    people = names.surnames([sentence.tokens for sentence in found])
+    reads = [_read(sentence, document, people) for sentence in found]
     tale = _Story(document, reads, geography.context([r.scan for r in reads]))
     labour = _about_labour(reads)
     body = [read for read in reads if not read.scan.sentence.heading]
@@ -63,8 +65,8 @@ def code(document: Document) -> sheet.CodingSheet:
     return _sheet(tale)
 
 
-def _read(sentence: text.Sentence, document: Document) -> _Read:
-    found = scan(sentence, document.plain, document.published_on)
+def _read(sentence: text.Sentence, document: Document, surnames: dict[str, names.Who]) -> _Read:
+    found = scan(sentence, document.plain, document.published_on, surnames)
     people = parties.parties(found)
     speeches = speech.find(found, people)
     counted = figures.find(found, people)
@@ -106,6 +108,7 @@ def _take(tale: _Story, read: _Read, labour: bool) -> None:
             incident = _settle(tale, read, mention)
             if incident is not None:
                 here.append((mention, incident))
+        _hand_on(read, here)
         _loose_figures(tale, read, here)
         _ties(tale, read, here)
     _blame(tale, read, here)
@@ -144,7 +147,7 @@ def _each_site(read: _Read) -> list[Mention]:
         noun = mention.noun
         count = next((q.low for q in read.scan.quantities if noun is not None and q.j <= noun.i <= q.j + 3), None)
         if noun is not None and noun.plural and count is not None and count > 1 and count == len(sites) and not mention.unreal:
-            found += [replace(mention, where=site, aggregate=False, figures=[]) for site in sites]
+            found += [replace(mention, where=site, aggregate=False, figures=[], alone=True) for site in sites]
         else:
             found.append(mention)
     return found
@@ -153,6 +156,8 @@ def _each_site(read: _Read) -> list[Mention]:
 def _spot(tale: _Story, read: _Read, mention: Mention) -> Spot | None:
     if mention.where is None:
         return None
+    if mention.alone:
+        return geography.spot(read.scan, mention.where, [mention.where], tale.countries)
     return geography.spot(
         read.scan,
         mention.where,
@@ -163,6 +168,9 @@ def _spot(tale: _Story, read: _Read, mention: Mention) -> Spot | None:
 
 def _settle(tale: _Story, read: _Read, mention: Mention) -> Incident | None:
     """Brings a mention to its incident: a known one, a new one, or none."""
+    lows = read.scan.sentence.lows
+    if lows[:3] in (["the", "dead", "included"], ["among", "the", "dead"], ["the", "victims", "included"], ["the", "dead", "include"]):
+        return None  # a sum of what other sentences tell
     if mention.unreal or mention.aggregate or tallies.is_campaign(read.scan):
         return None
     if mention.plural and mention.definite and mention.when is None and mention.noun is not None and not mention.figures:
@@ -206,6 +214,14 @@ def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bo
     return signs >= 2
 
 
+def _hand_on(read: _Read, here: list[tuple[Mention, Incident]]) -> None:
+    """What a clause that is no incident itself counts goes to the incident of its sentence ("four died in a clash when they assaulted a post")."""
+    settled = {id(mention) for mention, _ in here}
+    for mention in read.mentions:
+        if here and id(mention) not in settled and not mention.alone and mention.figures and not mention.unreal and not mention.aggregate:
+            here[0][0].figures.extend(mention.figures)
+
+
 _LOCATED = frozenset("located situated occurred happened place".split())
 
 
@@ -246,16 +262,21 @@ def _loose_figures(tale: _Story, read: _Read, here: list[tuple[Mention, Incident
 def _ties(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> None:
     """Ties incidents by the words that join the pieces of a sentence, or a sentence to the one before."""
     links = [(piece.i, piece.link) for piece in mentions.pieces(read.scan)]
-    for (first, a), (mention, b) in zip(here, here[1:], strict=False):
-        if a is b or b in a.responds_to or a in b.responds_to:
-            continue
-        between = {link for i, link in links if first.i < i <= mention.i}
-        if between & {"responds", "after"}:
-            a.responds_to.append(b)
-        elif "leads" in between:
-            b.responds_to.append(a)
-        elif first.link == "responds" and first.i == 0:  # "In response to an attack, …"
-            b.responds_to.append(a)
+    for n, (mention, incident) in enumerate(here[1:], 1):
+        for first, other in reversed(here[:n]):
+            if other is incident or other in incident.responds_to or incident in other.responds_to:
+                continue
+            between = [link for i, link in links if first.i < i <= mention.i]
+            opened = first.link == "responds" and first.i == 0  # "In response to an attack, …"
+            if {"responds", "after"} & set(between) and "leads" not in between:
+                other.responds_to.append(incident)
+            elif "leads" in between or opened:
+                incident.responds_to.append(other)  # and what is listed after it: "led to A, B and C"
+                if between and between[-1] == "leads":
+                    break
+                continue
+            if first is here[n - 1][0]:
+                break
     if here and tale.order and here[0][1] is not tale.order[-1]:
         lows = read.scan.sentence.lows
         incident, before = here[0][1], tale.order[-1]
@@ -294,11 +315,14 @@ def _carrier(read: _Read, incident: Incident, found: Blame) -> Mention:
     return carrier
 
 
+_TAKEN_UP = frozenset("rebels insurgents militants fighters jihadists guerrillas separatists".split())
+
+
 def _resolve(tale: _Story, party: Party) -> Party:
     """ "the rebels" is the armed group that the article has last named, where it has named one."""
     if (
         party.described
-        and party.definite
+        and (party.definite or party.name.lower() in _TAKEN_UP)
         and not party.crowd
         and tale.focus is not None
         and len(party.name.split()) <= 2
@@ -453,7 +477,7 @@ def _interval(document: Document, incident: Incident) -> sheet.Interval | None:
 
 
 def _place(tale: _Story, incident: Incident) -> sheet.Place | None:
-    spot = incident.spot or _from_targets(incident) or _from_lead(tale, incident)
+    spot = incident.spot or _from_object(incident) or _from_targets(incident) or _from_lead(tale, incident)
     if spot is None:
         return None
     return sheet.Place(
@@ -525,7 +549,21 @@ def _from_lead(tale: _Story, incident: Incident) -> Spot | None:
         near = min(read.places, key=lambda p: abs(p.i - mention.at))
         spot = geography.spot(read.scan, near, read.places, tale.countries)
         if spot.countries:
-            return spot
+            return geography.of_country(spot.countries[0], spot.text, spot.start, spot.end, "country of a place in the sentence")
+    return None
+
+
+def _from_object(incident: Incident) -> Spot | None:
+    """ "invaded Israel", "struck Iran": a state that is attacked is where it happened."""
+    for mention in incident.mentions:
+        act = mention.act
+        if act is None or act.section != "attack":
+            continue
+        for target in mention.targets:
+            if target.kind == "state" and target.country and (act.j <= target.i <= act.j + 1 if not act.passive else target.j == act.group_start):
+                tokens = mention.scan.sentence.tokens
+                if mention.scan.name_at(target.j - 1) is not None:
+                    return geography.of_country(target.country, target.name, tokens[target.i].start, tokens[target.j - 1].end, "state that was attacked")
     return None
 
 
