@@ -12,10 +12,13 @@ WITH relations AS (
 SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' ELSE 'relation' END AS kind,
        relname AS owner,
        NULL AS name,
-       concat_ws(E'\n', CASE WHEN relkind = 'v' THEN pg_get_viewdef(oid, true) END, array_to_string(reloptions, ', '),
-                 'comment: ' || obj_description(oid, 'pg_class')) AS definition
+       concat_ws(' ', array_to_string(reloptions, ', '), 'comment: ' || obj_description(oid, 'pg_class')) AS definition
 FROM relations
 WHERE relkind NOT IN ('i', 'S', 't')
+UNION ALL
+SELECT 'view', relname, 'query', pg_get_viewdef(oid, true)
+FROM relations
+WHERE relkind = 'v'
 UNION ALL
 SELECT 'column', relname, attname,
        concat_ws(' ', format_type(atttypid, atttypmod),

@@ -11,6 +11,7 @@ import uuid
 from pathlib import Path
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from eventdb.database import sqlfiles
 from eventdb.database.tables import metadata
@@ -36,6 +37,9 @@ def differences(connection: Connection) -> list[str]:
         schema = connection.execute(text("SELECT current_schema()")).scalar_one()
         actual = describe(connection, schema)
         wanted = declared(connection)
+        for key in wanted.keys() & actual.keys():
+            if key[2] == "query" and wanted[key] != actual[key]:
+                wanted[key], actual[key] = _reread(connection, wanted[key]), _reread(connection, actual[key])
         transaction.rollback()
     return [*_missing(wanted, actual), *_undeclared(wanted, actual)]
 
@@ -53,12 +57,30 @@ def declared(connection: Connection) -> dict[Key, str]:
     return describe(connection, schema)
 
 
+def _reread(connection: Connection, query: str) -> str:
+    """`query` as PostgreSQL words it once it has read its own wording, as after a dump and a restore.
+
+    The two may differ: columns of UNION get names. A query that the declared tables cannot answer stays as it is.
+    """
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(f"CREATE VIEW eventdb_reread AS {query}")
+            reread: str = connection.exec_driver_sql(
+                "SELECT pg_get_viewdef('eventdb_reread'::regclass, true)"
+            ).scalar_one()
+            connection.exec_driver_sql("DROP VIEW eventdb_reread")
+    except DBAPIError:
+        return query
+    return reread
+
+
 def _missing(wanted: dict[Key, str], actual: dict[Key, str]) -> list[str]:
     lines = []
+    there = {owner for _, owner, _ in actual}
     for key, definition in sorted(wanted.items(), key=_order):
-        if key not in actual:
+        if key not in actual and (key[2] is None or key[1] in there):
             lines.append(f"{_named(key)} is missing")
-        elif actual[key] != definition:
+        elif key in actual and actual[key] != definition:
             lines.append(f"{_named(key)} differs: it is {_brief(actual[key])}, and is declared {_brief(definition)}")
     return lines
 
