@@ -62,7 +62,21 @@ def code(document: Document) -> sheet.CodingSheet:
     _headlines(tale, [read for read in reads if read.scan.sentence.heading], labour)
     story.set_in_time(tale.incidents, document.published_on)
     _lead_defaults(tale)
+    for incident in tale.incidents:
+        incident.weak = _thin(incident)
     return _sheet(tale)
+
+
+def _thin(incident: Incident) -> bool:
+    """An attack that nothing dates is an incident only with victims and an actor, or with a town or site beside one of them."""
+    if incident.date is not None:
+        return False
+    hurt = any(f.low or f.high == 0 for m in incident.mentions for f in m.figures)
+    actor = bool(incident.agents)
+    site = incident.spot is not None and incident.spot.rank >= 2
+    generic = incident.type == "other_attack"
+    return not (hurt and actor or site and (hurt or actor) and not (generic and len(incident.mentions) == 1))
+
 
 
 def _read(sentence: text.Sentence, document: Document, surnames: dict[str, names.Who]) -> _Read:
