@@ -29,10 +29,11 @@ FROM blamed AS b
 JOIN incident_timeline AS i ON i.event_id = b.event_id
 JOIN actors AS a ON a.id = b.actor_id
 LEFT JOIN countries AS c ON c.code = a.country
-GROUP BY a.id, a.name, a.kind, c.name;
+GROUP BY a.id, a.name, a.kind, c.name
+ORDER BY attacks DESC, a.name;
 
 COMMENT ON VIEW actor_activity IS
-    'What is laid to each actor, a row an actor named in any attribution; for profiles. Rule: attacks are '
+    'What is laid to each actor, for profiles: one row for each actor named in any attribution. Rule: attacks are '
     'physical incidents with a positive attribution of confidence 50 or more to the actor; dates and figures are '
     'theirs. An incident laid to two actors counts with both, so the column does not add up to all attacks.';
 COMMENT ON COLUMN actor_activity.claimed IS

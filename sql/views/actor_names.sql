@@ -12,10 +12,11 @@ JOIN (
     WHERE NOT EXISTS (SELECT FROM aliases WHERE aliases.actor_id = actors.id AND aliases.name = actors.name)
 ) AS n ON n.actor_id = a.id
 LEFT JOIN sources AS s ON s.id = n.first_seen_source_id
-LEFT JOIN publishers AS p ON p.id = s.publisher_id;
+LEFT JOIN publishers AS p ON p.id = s.publisher_id
+ORDER BY a.name, n.name;
 
 COMMENT ON VIEW actor_names IS
-    'Every spelling of every actor, a row a spelling; for finding an actor by any of its names. Rule: all '
+    'Every spelling of every actor, for finding one by any of its names: one row for each spelling. Rule: all '
     'aliases, and the canonical name, whether or not any source that counts has them.';
 COMMENT ON COLUMN actor_names.origin IS 'shipped with eventdb, coded from an article, or added by a user';
 COMMENT ON COLUMN actor_names.first_seen IS

@@ -31,10 +31,10 @@ WHERE c.month IS NULL
 ORDER BY month;
 
 COMMENT ON VIEW attacks_per_month IS
-    'How many attacks there were in each month, months without any as 0; for trends. Rule: every physical '
-    'incident counts once, in the month in which its dates begin: under attacks where they also end in it, under '
-    'maybe_later where they end in a later month ("in late 2019", "last year"). Incidents that no report dates '
-    'stand in a last row whose month is null.';
+    'How many attacks there were in each month, for trends: one row for each month, those without any as 0. Rule: '
+    'every physical incident counts once, in the month in which its dates begin: under attacks where they also end '
+    'in it, under maybe_later where they end in a later month ("in late 2019", "last year"). Incidents that no '
+    'report dates stand in a last row whose month is null.';
 COMMENT ON COLUMN attacks_per_month.month IS 'its first day; null for the incidents that no report dates';
 COMMENT ON COLUMN attacks_per_month.attacks IS 'physical incidents that lie wholly in the month';
 COMMENT ON COLUMN attacks_per_month.maybe_later IS

@@ -6,8 +6,8 @@ SELECT
 FROM attributions_as_of('infinity');
 
 COMMENT ON VIEW attribution_ledger IS
-    'Who accused whom of what, when, how surely and in which words, a row an attribution; for weighing '
-    'responsibility. Rule: every attribution of a report that counts (current_reports), denials and refusals to '
+    'Who accused whom of what, when, how surely and in which words, for weighing responsibility: one row for each '
+    'attribution. Rule: every attribution of a report that counts (current_reports), denials and refusals to '
     'attribute among them.';
 COMMENT ON COLUMN attribution_ledger.date_start IS 'of the incident, as this report has it';
 COMMENT ON COLUMN attribution_ledger.place IS 'of the incident, as this report has it';

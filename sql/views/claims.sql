@@ -38,13 +38,14 @@ FROM claimed AS c
 JOIN events AS e ON e.id = c.event_id
 JOIN event_types AS t ON t.code = e.event_type AND t.class = 'physical'
 LEFT JOIN places AS p ON p.id = e.place_id
-LEFT JOIN answered AS a ON a.event_id = c.event_id AND a.actor_id = c.actor_id;
+LEFT JOIN answered AS a ON a.event_id = c.event_id AND a.actor_id = c.actor_id
+ORDER BY e.date_start, e.date_end, c.event_id, c.actor;
 
 COMMENT ON VIEW claims IS
-    'Who claimed which attack, and whether others bear it out, a row a claimant of an incident; for judging '
-    'claims. Rule: physical incidents with an attribution of stance claimed, as first published; disputed where '
-    'somebody denies that the claimant did it or names another actor that is not tied to it, else confirmed '
-    'where another voice, an article in its own among them, says that the claimant did it.';
+    'Who claimed which attack and whether others bear it out, for judging claims: one row for each incident and '
+    'claimant. Rule: physical incidents with an attribution of stance claimed, as first published; disputed where '
+    'somebody denies that the claimant did it or names another actor that is not tied to it, else confirmed where '
+    'another voice, an article in its own among them, says that the claimant did it.';
 COMMENT ON COLUMN claims.quotes IS 'the passages on which the first published claim rests';
 COMMENT ON COLUMN claims.confirmed_by IS 'speakers, or publishers where an article says it in its own voice';
 COMMENT ON COLUMN claims.others_named IS

@@ -8,9 +8,8 @@ SELECT
 FROM reports_as_of('infinity');
 
 COMMENT ON VIEW current_reports IS
-    'The reports that count, a row each; every other view builds on them. Rule: of the current coding of a '
-    'source (not superseded), of the newest version read at each address, of an incident that nobody has '
-    'rejected.';
+    'The reports that count, on which every other view builds: one row for each. Rule: of the current coding of a '
+    'source (not superseded), of the newest version read at each address, of an incident that nobody has rejected.';
 COMMENT ON COLUMN current_reports.certainty IS 'how sure the coder is that this is one incident, 0 to 100';
 COMMENT ON COLUMN current_reports.link_score IS
     'how well it agreed with the incident that it was joined to, 0 to 1; null where it began one';

@@ -24,8 +24,8 @@ LEFT JOIN places AS p ON p.id = e.place_id
 LEFT JOIN places AS op ON op.id = o.place_id;
 
 COMMENT ON VIEW event_relations IS
-    'Which incident responds to, or is part of, which other, a row a tie, read as: event kind other_event; for '
-    'sequences. Rule: the ties that sources make between their reports (event_links), carried over to the '
+    'Which incident responds to, or is part of, which other, for sequences: one row for each tie, read as event, '
+    'kind, other event. Rule: the ties that sources make between their reports (event_links), carried over to the '
     'incidents of those reports, where these are two.';
 COMMENT ON COLUMN event_relations.lag_days IS 'from the other to this one; null unless both are known to the day';
 COMMENT ON COLUMN event_relations.lag_days_low IS 'the least that the dates allow; below 0 where they overlap';

@@ -54,8 +54,8 @@ FROM coded AS c
 JOIN passages AS p ON p.id = c.passage_id;
 
 COMMENT ON VIEW evidence IS
-    'Every coded value with each passage on which it rests, a row a passage of a value; for checking any figure '
-    'in the article itself. Rule: the reports that count (current_reports) with their casualties and '
+    'Every coded value with the passages on which it rests, for checking any figure in the article itself: one row '
+    'for each value and passage. Rule: the reports that count (current_reports) with their casualties and '
     'attributions, and the tallies and mentions of actors of the sources that count.';
 COMMENT ON COLUMN evidence.kind IS 'report, casualty, attribution, tally or mention';
 COMMENT ON COLUMN evidence.id IS 'of the row in the table of that kind; of a mention, the actor''s';

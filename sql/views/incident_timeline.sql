@@ -5,11 +5,12 @@ SELECT
     killed_low, killed, killed_high, wounded_low, wounded, wounded_high, missing, detained,
     attributed_to, stance, confidence, likelihood, attributed_by,
     reports, sources, first_published, review_status
-FROM incidents_as_of('infinity');
+FROM incidents_as_of('infinity')
+ORDER BY date_start, date_end, event_id;
 
 COMMENT ON VIEW incident_timeline IS
-    'All that is known of each incident, physical or verbal, a row each; for reading and for maps. Rule: every '
-    'incident with at least one report that counts (current_reports); figures as in casualty_estimates; '
+    'All that is known of each incident, physical or verbal, for reading and for maps: one row for each. Rule: '
+    'every incident with at least one report that counts (current_reports); figures as in casualty_estimates; '
     'attributed to the actor of the positive attribution of highest confidence, at the same confidence a named '
     'actor before a described one, then the first published.';
 COMMENT ON COLUMN incident_timeline.date_start IS

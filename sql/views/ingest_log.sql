@@ -12,10 +12,11 @@ SELECT
     ) AS refusals
 FROM ingest_runs AS r
 LEFT JOIN ingest_items AS i ON i.run_id = r.id
-GROUP BY r.id, r.started_at, r.finished_at, r.coder, r.run_by;
+GROUP BY r.id, r.started_at, r.finished_at, r.coder, r.run_by
+ORDER BY r.id;
 
 COMMENT ON VIEW ingest_log IS
-    'What each ingest read and what came of it, a row a run; for whoever runs it. Rule: every run, each file '
-    'once, under its outcome; a run that was killed has no finished_at.';
+    'What each ingest read and what came of it, for whoever runs it: one row for each run. Rule: every run, each '
+    'file once, under its outcome; a run that was killed has no finished_at.';
 COMMENT ON COLUMN ingest_log.known IS 'files whose text was already there, and was skipped';
 COMMENT ON COLUMN ingest_log.refusals IS 'each refused file and why';

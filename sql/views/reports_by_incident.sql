@@ -10,11 +10,13 @@ SELECT
         ORDER BY p.start_offset
     ) AS passage,
     r.certainty, r.coder, r.link_score, r.link_reasons
-FROM current_reports AS r;
+FROM current_reports AS r
+ORDER BY r.event_id, r.published_on, r.report_id;
 
 COMMENT ON VIEW reports_by_incident IS
-    'Which reports were joined into which incident, a row a report; for checking the joins and for scoring. '
-    'Rule: every report that counts (current_reports), with its own type, date and place, not the incident''s.';
+    'Which reports were joined into which incident, for checking the joins and for scoring them: one row for each '
+    'report. Rule: every report that counts (current_reports), with its own type, date and place, not the '
+    'incident''s.';
 COMMENT ON COLUMN reports_by_incident.passage IS 'the passages on which the report rests, in their order';
 COMMENT ON COLUMN reports_by_incident.certainty IS 'how sure the coder is that this is one incident, 0 to 100';
 COMMENT ON COLUMN reports_by_incident.link_score IS

@@ -46,13 +46,14 @@ SELECT
     c.lag_days, c.lag_days_low, c.lag_days_high, c.sources
 FROM chains AS c
 JOIN incidents AS i ON i.event_id = c.event_id
-JOIN incidents AS o ON o.event_id = c.responds_to;
+JOIN incidents AS o ON o.event_id = c.responds_to
+ORDER BY c.path;
 
 COMMENT ON VIEW retaliation_chains IS
-    'Which incident answered which, and what answered that in turn, a row a step from the incident that began '
-    'it; for escalation. Rule: the ties "responds to" of event_relations, followed from each incident that '
-    'answers none; an incident stands once in a chain, and a chain has at most 20 steps. An incident that '
-    'answers two stands in two chains.';
+    'Which incident answered which, and what answered that in turn, for escalation: one row for each step from the '
+    'incident that began it. Rule: the ties "responds to" of event_relations, followed from each incident that '
+    'answers none; an incident stands once in a chain, and a chain has at most 20 steps. An incident that answers '
+    'two stands in two chains.';
 COMMENT ON COLUMN retaliation_chains.depth IS 'steps from the incident that began the chain, from 1';
 COMMENT ON COLUMN retaliation_chains.path IS 'event ids from the beginning to this one';
 COMMENT ON COLUMN retaliation_chains.lag_days IS

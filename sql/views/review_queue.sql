@@ -40,11 +40,11 @@ SELECT q.priority, q.reason, q.subject, q.id, q.event_id, e.event_type, e.date_s
 FROM reasons AS q
 LEFT JOIN events AS e ON e.id = q.event_id
 LEFT JOIN places AS p ON p.id = e.place_id
-WHERE e.review_status IS DISTINCT FROM 'accepted';
+WHERE e.review_status IS DISTINCT FROM 'accepted'
+ORDER BY q.priority, q.event_id, q.id;
 
 COMMENT ON VIEW review_queue IS
-    'What a person should look at first, a row a reason, lowest priority number first. Rule: contested incidents '
+    'What a person should look at first, most pressing first: one row for each reason. Rule: contested incidents '
     '(1), reports joined at a score below 0.9 (2), reports of certainty below 60 (3), provisional actors that '
-    'nobody has judged (4), inferred dates (5); what belongs to an incident that a person has accepted is left '
-    'out.';
+    'nobody has judged (4), inferred dates (5); what belongs to an incident that a person has accepted is left out.';
 COMMENT ON COLUMN review_queue.subject IS 'what the id is of: event, report or actor';

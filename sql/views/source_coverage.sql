@@ -21,11 +21,12 @@ SELECT
     (SELECT count(*) FROM passages AS p WHERE p.source_id = s.source_id) AS passages,
     s.coder, s.coded_at
 FROM sources_as_of('infinity') AS s
-LEFT JOIN counted AS c ON c.source_id = s.source_id;
+LEFT JOIN counted AS c ON c.source_id = s.source_id
+ORDER BY s.published_on, s.source_id;
 
 COMMENT ON VIEW source_coverage IS
-    'What each source gave, a row a source; for seeing on whom the record rests. Rule: sources in the newest '
-    'version read at each address; events are incidents that it reports (current_reports), single-source events '
-    'those that no other source reports.';
+    'What each source gave, for seeing on whom the record rests: one row for each source. Rule: sources in the '
+    'newest version read at each address; events are incidents that it reports (current_reports), single-source '
+    'events those that no other source reports.';
 COMMENT ON COLUMN source_coverage.passages IS
     'stretches of its text on which anything coded rests, older codings'' among them';

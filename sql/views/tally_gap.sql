@@ -27,12 +27,13 @@ LEFT JOIN LATERAL (
         count(*) FILTER (WHERE NOT (a.date_start >= w.since AND a.date_end <= w.window_end)) AS maybe
     FROM attacks AS a
     WHERE a.date_start <= w.window_end AND a.date_end >= w.since
-) AS c ON w.since IS NOT NULL AND w.window_end IS NOT NULL;
+) AS c ON w.since IS NOT NULL AND w.window_end IS NOT NULL
+ORDER BY w.published_on, w.source_id, w.ordinal;
 
 COMMENT ON VIEW tally_gap IS
-    'What officials and articles counted beside what is coded in the same span of time, a row a tally; for '
-    'seeing what is missing. Rule: physical incidents whose dates lie wholly between since and until (or else '
-    'the day of publication), of whatever kind and place: read "what" before comparing, for it is not '
+    'What officials and articles counted beside what is coded in the same span of time, for seeing what is '
+    'missing: one row for each tally. Rule: physical incidents whose dates lie wholly between since and until (or '
+    'else the day of publication), of whatever kind and place: read "what" before comparing, for it is not '
     'interpreted. A tally without a beginning or an end in time has no count.';
 COMMENT ON COLUMN tally_gap.high IS 'null means "at least"';
 COMMENT ON COLUMN tally_gap.window_end IS 'until, or else the day of publication';

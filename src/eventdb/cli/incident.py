@@ -35,7 +35,7 @@ def _facts(found: Incident) -> Iterator[tuple[str, str]]:
     yield "targets", cell(event["targets"])
     yield from ((figure["outcome"], _estimate(figure)) for figure in found.estimates)
     yield "attributed to", _attributed(event) or "nobody"
-    yield from (("contested", f"{row['contested']}: {cell(row['versions'])}") for row in found.contested)
+    yield from ((f"{row['contested']}?", cell(version)) for row in found.contested for version in row["versions"])
     yield from ((_words(row["kind"]), _other(row, "other_")) for row in found.before)
     yield from ((_AFTER[row["kind"]], _other(row, "")) for row in found.after)
     yield "review", event["review_status"]

@@ -205,7 +205,7 @@ def _relation(connection: psycopg.Connection[Any], view: str, as_of: date | None
     if view not in plain + of_a_day:
         near = get_close_matches(view, plain + of_a_day, n=3, cutoff=0.5)
         raise DatabaseError(
-            f"there is no view {view!r}" + (f"; near it: {', '.join(near)}" if near else ""), "eventdb views lists them"
+            f"there is no view {view!r}" + (f"; near it: {', '.join(near)}" if near else ""), "eventdb views"
         )
     if as_of is None and view in of_a_day:
         raise DatabaseError(f"{view} is asked for a day", f"eventdb query {view} --as-of {date.today()}")
@@ -214,7 +214,7 @@ def _relation(connection: psycopg.Connection[Any], view: str, as_of: date | None
     function = AS_OF.get(view, view)
     if function not in of_a_day:
         raise DatabaseError(
-            f"{view} cannot be asked for a day", f"--as-of goes with {', '.join(sorted({*AS_OF, *of_a_day}))}"
+            f"{view} cannot be asked for a day", f"--as-of with one of {', '.join(sorted({*AS_OF, *of_a_day}))}"
         )
     return f"{sql.Identifier(function).as_string()}('{as_of.isoformat()}')"
 
@@ -222,20 +222,20 @@ def _relation(connection: psycopg.Connection[Any], view: str, as_of: date | None
 def _explain(error: psycopg.Error, engine: Engine, view: str, timeout: int) -> NoReturn:
     if isinstance(error, psycopg.errors.QueryCanceled):
         raise DatabaseError(
-            f"the answer takes longer than {timeout} seconds", "Ask for less by --where, or give it more by --timeout."
+            f"the answer takes longer than {timeout} seconds", "less by --where, or more time by --timeout"
         ) from error
     if isinstance(error, psycopg.errors.UndefinedColumn):
-        hint = f"{view} has the columns {', '.join(column.name for column in columns(engine, view))}"
+        hint = f"one of the columns of {view}: {', '.join(column.name for column in columns(engine, view))}"
     elif isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
-        hint = "A question cannot change anything: eventdb psql can."
+        hint = "eventdb psql, for what changes something"
     else:
-        hint = "--where takes what stands after WHERE in SQL, --order what stands after ORDER BY; text in 'quotes'."
+        hint = "in --where what stands after WHERE in SQL, in --order what stands after ORDER BY, with text in 'quotes'"
     raise DatabaseError(f"PostgreSQL refuses the question: {error.diag.message_primary or error}", hint) from error
 
 
 def _not_counted(found: list[Row], event_id: int) -> NoReturn:
     if not found:
-        raise DatabaseError(f"there is no incident {event_id}", "eventdb query incident_timeline lists them")
+        raise DatabaseError(f"there is no incident {event_id}", "eventdb query incident_timeline")
     if found[0]["review_status"] == "rejected":
         why = "a person has rejected it"
     else:
