@@ -6,6 +6,7 @@ made = sheet(text, event("rocket_attack", "2021-03-03", killed=1, victims="contr
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import itertools
 import re
@@ -90,7 +91,7 @@ def sheet(
     """The sheet of a text. Evidence is the event's `words`, else the whole text."""
     made = []
     for number, given in enumerate(events, start=1):
-        one = dict(given)
+        one = copy.deepcopy(given)  # tests use one event in several sheets
         words = one.pop("words", None)
         evidence = [span(text, words or text)]
         for row in (*one["casualties"], *one["attributions"]):

@@ -269,6 +269,17 @@ def test_incident_is_the_best_that_its_reports_give_and_undated_reports_borrow_n
     assert db.ask("SELECT count(*) FROM history WHERE table_name = 'events'") == [1]
 
 
+def test_attack_is_known_by_what_answered_it_though_it_is_told_first_or_last(db: Store) -> None:
+    strikes = event("airstrike", "2021-03-05", {"name": "Syria", "country": "SY", "precision": "country"}, US)
+    after = {"published_on": "2021-04-01"}
+    db.put(ONE, sheet(ONE, event("rocket_attack", "2021-03-03", BASE), strikes | {"responds_to": ["e1"]}, **after))
+    db.put(TWO, sheet(TWO, event("rocket_attack", "2021-03"), strikes | {"responds_to": ["e1"]}, **after))
+    assert db.ask("SELECT event_id FROM current_reports ORDER BY report_id") == [1, 2, 1, 2]
+    third = "An attack was answered by strikes."
+    db.put(third, sheet(third, event("rocket_attack"), strikes | {"responds_to": ["e1"]}, **after))
+    assert db.ask("SELECT event_id FROM current_reports WHERE source_id = 3 ORDER BY report_id")[1] == 2
+
+
 def test_reports_of_one_article_are_two_incidents(db: Store) -> None:
     db.put(ONE, sheet(ONE, attack(), attack()))
     assert db.ask("SELECT count(DISTINCT event_id) FROM current_reports") == [2]

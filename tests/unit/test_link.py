@@ -100,10 +100,21 @@ def test_close_kinds_and_the_unspecific_kind_agree() -> None:
 
 
 def test_named_victim_ties_a_year_only_or_undated_report_to_a_dated_one() -> None:
-    named = {"persons": {7: "A General"}, "figures": (killed(1),)}
+    named = {"persons": {7: "A General"}, "dead": frozenset({7}), "figures": (killed(1),)}
     dated = report("airstrike", "2020-01-03", AIRPORT, US, **named)
     assert joins(dated, report("drone_attack", "2020-01-01/2020-12-31", BAGHDAD, US, **named))
     assert joins(dated, report("airstrike", None, BAGHDAD, US, **named))
+
+
+def test_who_is_killed_is_killed_once() -> None:
+    def strike(place: Place, person: int, **more: Any) -> Report:
+        return report(
+            "airstrike", "2020-01-03", place, US, persons={person: f"P{person}"}, dead=frozenset({person}), **more
+        )
+
+    assert joins(strike(IRAQ, 7), strike(SYRIA, 7))
+    assert not joins(strike(IRAQ, 7), strike(SYRIA, 8))
+    assert compare(strike(IRAQ, 7), report("airstrike", "2020-01-13", IRAQ, US, persons={7: "P7"})).contradiction
 
 
 def test_range_and_at_least_agree_with_an_exact_figure() -> None:
@@ -203,6 +214,26 @@ def test_vague_report_does_not_bridge_two_incidents_and_joins_neither_when_it_fi
     assert sets([first, second, vague]) == {frozenset({r.id}) for r in (first, second, vague)}
     better = replace(vague, figures=(killed(3),))
     assert frozenset({first.id, better.id}) in sets([replace(first, figures=(killed(3),)), second, better])
+
+
+def test_what_the_same_strikes_answer_is_the_same_attack() -> None:
+    def told(group: int, attack: Report, strikes: Report) -> list[Report]:
+        return [
+            replace(attack, group=group, answered_by=frozenset({strikes.id})),
+            replace(strikes, group=group, answers=frozenset({attack.id})),
+        ]
+
+    exact = told(1, report("rocket_attack", "2019-12-27", ERBIL), report("airstrike", "2019-12-29", SYRIA, US))
+    vague = told(2, report("rocket_attack", "2019-12-01/2019-12-31"), report("airstrike", "2019-12-29", SYRIA, US))
+    assert not joins(exact[0], vague[0])
+    found = cluster([*exact, *vague])
+    assert {frozenset(r.id for r in one.reports) for one in found} == {
+        frozenset({exact[0].id, vague[0].id}), frozenset({exact[1].id, vague[1].id}),
+    }  # fmt: skip
+    reasons = [reason for one in found for verdict in one.verdicts.values() for reason in verdict.reasons]
+    assert "course: both answered by the same airstrike" in reasons
+    other = told(2, report("rocket_attack", "2019-12-01/2019-12-31"), report("airstrike", "2020-06-29", SYRIA, US))
+    assert len(cluster([*exact, *other])) == 4
 
 
 def test_judgements_outrank_scores() -> None:

@@ -64,6 +64,8 @@ class Account:
     harms: tuple[Harm, ...]
     targets: tuple[tuple[str, int | None], ...]
     event_id: int | None = None
+    answers: tuple[int, ...] = ()
+    answered_by: tuple[int, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
 
 
@@ -168,7 +170,13 @@ SELECT r.id, r.source_id, s.sha256, r.sheet_id, r.event_id, r.event_type, s.publ
     ARRAY(
         SELECT jsonb_build_array(t.name, t.actor_id)
         FROM event_targets AS t WHERE t.report_id = r.id ORDER BY t.ordinal
-    ) AS targets
+    ) AS targets,
+    ARRAY(
+        SELECT other_report_id FROM event_links WHERE report_id = r.id AND kind = 'responds_to'
+    ) AS answers,
+    ARRAY(
+        SELECT report_id FROM event_links WHERE other_report_id = r.id AND kind = 'responds_to'
+    ) AS answered_by
 FROM reports AS r
 JOIN sources AS s ON s.id = r.source_id
 WHERE r.id = ANY(:ids)
@@ -185,7 +193,7 @@ class _Field:
         self._seen: dict[int, link.Report] = {}
         self.known: dict[int, link.Report] = {}
         self.homes: dict[int, int | None] = {}
-        self.pairs = link.Pairs()
+        self.pairs = link.Pairs(self._seen)
 
     def load(self, ids: Collection[int]) -> list[link.Report]:
         """The stored reports of these ids, not yet known."""
@@ -195,7 +203,7 @@ class _Field:
                     row.id, row.source_id, row.sha256, row.sheet_id, row.event_type, row.published_on, row.date_start,
                     row.date_end, row.date_precision, row.place_id, row.weapon, row.certainty, tuple(row.actor_ids),
                     tuple(Harm(*harm) for harm in row.harms), tuple((name, actor) for name, actor in row.targets),
-                    row.event_id,
+                    row.event_id, tuple(row.answers), tuple(row.answered_by),
                 )
                 for row in self._connection.execute(_ACCOUNTS, {"ids": wanted})
             ])  # fmt: skip
@@ -218,15 +226,20 @@ class _Field:
         """Adds all that hangs together with what is known: by a pair that joins, by event, or by a judgement."""
         frontier = list(self.known.values())
         while frontier and len(self.known) <= REACH:
-            alike = {i for report in frontier for i in self._like(report)}
             near = self.load(sorted(self._together() - self.known.keys()))
-            near += [
-                report
-                for report in self.load(sorted(alike - self.known.keys()))
-                if any(report.group != other.group and self.pairs(report, other).joins for other in frontier)
-            ]
+            alike = self.load(sorted({i for report in frontier for i in self._like(report)} - self.known.keys()))
+            self.load(sorted(_course(alike) | _course(frontier)))
+            near += [report for report in alike if self._hangs_on(report, frontier)]
             self.include(near)
-            frontier = near
+            # What answers, or is answered by, what was joined: it may be one with what the others answer.
+            course = self.load(sorted(_course(near) - self.known.keys()))
+            self.load(sorted(_course(course)))
+            answering = [report for report in course if self._hangs_on(report, self.known.values())]
+            self.include(answering)
+            frontier = near + answering
+
+    def _hangs_on(self, report: link.Report, others: Iterable[link.Report]) -> bool:
+        return any(report.group != other.group and self.pairs(report, other).joins for other in others)
 
     def _together(self) -> set[int]:
         """The ids of reports under the same events, or under events that a person has judged with them."""
@@ -258,6 +271,10 @@ class _Field:
             }
             ids += self._connection.scalars(_VAGUE, window | ties)
         return ids
+
+
+def _course(found: Iterable[link.Report]) -> set[int]:
+    return {i for report in found for i in report.answers | report.answered_by}
 
 
 def _physical(connection: Connection) -> list[str]:
@@ -360,6 +377,12 @@ class _Names:
             actors=tuple({(actor := self._actors[i]).key: actor for i in account.actor_ids}.values()),
             targets=tuple(targets.values()),
             persons={i: name for named in _texts(account) for i, name in self._persons_in(named)},
+            dead=frozenset(
+                i
+                for harm in account.harms
+                if harm.outcome == "killed" and harm.high != 0
+                for i, _ in self._persons_in(harm.victims or "")
+            ),
             figures=tuple(
                 link.Figure(
                     harm.outcome, harm.low, harm.high, harm.total,
@@ -367,6 +390,8 @@ class _Names:
                 )
                 for harm in suffered
             ),
+            answers=frozenset(account.answers),
+            answered_by=frozenset(account.answered_by),
         )  # fmt: skip
 
     def _find_actors(self, ids: set[int]) -> None:

@@ -15,7 +15,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -64,7 +64,8 @@ ALIKE = 88  # of 100: names of places that are spellings of one another
 SAME_ACTOR, TIED_ACTOR, OTHER_ACTOR = 3.0, 1.0, -4.0
 STATES = frozenset({"state", "state_force"})
 SAME_TARGET, OTHER_TARGET = 2.0, -2.0
-SAME_PERSON, OTHER_PERSON, PERSON_ON_ONE_SIDE = 8.0, -6.0, -4.0
+SAME_PERSON = 8.0
+SAME_DEAD, OTHER_DEAD, DEAD_ON_ONE_SIDE = 14.0, -6.0, -4.0  # nobody is killed twice
 
 # What came of it ----------------------------------------------------------------------------------------------------
 SAME_FIGURE = ((10, 4.0), (3, 3.0), (2, 2.0), (1, 1.5), (0, 0.5))  # from this figure on: the rarer the better
@@ -77,6 +78,9 @@ COMMON_VICTIMS = frozenset(
     if not line.startswith("#")
     for word in line.split()
 )
+
+# In what course of events (collective linkage: Bhattacharya and Getoor, 2007) ----------------------------------------
+SAME_COURSE = 5.0  # both answer, or are answered by, what alone is enough to be one incident
 
 # Clusters -----------------------------------------------------------------------------------------------------------
 AT_ODDS = -4.0  # bits below zero at which two reports are kept out of one cluster though nothing contradicts outright
@@ -130,7 +134,8 @@ class Report:
     """One source's account of one incident, as far as linking looks at it.
 
     `key` orders reports whatever the order in which they came; `group` is the source: no two reports of one source are
-    joined. `persons` are the named people among targets and victims.
+    joined. `persons` are the named people among targets and victims, `dead` those of them who were killed. `answers`
+    and `answered_by` are the ids of reports of the same source.
     """
 
     id: int
@@ -147,7 +152,10 @@ class Report:
     actors: tuple[Actor, ...] = ()
     targets: tuple[Actor, ...] = ()
     persons: Mapping[int, str] | None = None
+    dead: frozenset[int] = frozenset()
     figures: tuple[Figure, ...] = ()
+    answers: frozenset[int] = frozenset()
+    answered_by: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,23 +370,27 @@ def _tied_any(ours: Iterable[Actor], theirs: Iterable[Actor]) -> bool:
 
 
 def _persons_and_targets(a: Report, b: Report, scales: _Scales) -> None:
-    ours, theirs = a.persons or {}, b.persons or {}
-    if common := sorted(ours[key] for key in ours.keys() & theirs.keys()):
-        scales.add(SAME_PERSON, f"persons: both {', '.join(common)}")
+    names = dict(a.persons or {}) | dict(b.persons or {})
+    if dead := a.dead & b.dead:
+        scales.add(SAME_DEAD, f"killed in both: {_listed(dead, names)}")
         scales.specific = True
-        return
-    if ours and theirs:
-        names = (", ".join(sorted(people.values())) for people in (ours, theirs))
-        scales.add(OTHER_PERSON, f"persons: {' against '.join(names)}")
-    elif (ours and (b.targets or b.figures)) or (theirs and (a.targets or a.figures)):
-        scales.add(PERSON_ON_ONE_SIDE, f"persons: {', '.join(sorted((ours or theirs).values()))} in one only")
+    elif common := (a.persons or {}).keys() & (b.persons or {}).keys():
+        scales.add(SAME_PERSON, f"persons: both {_listed(common, names)}")
+        scales.specific = True
+    elif a.dead and b.dead:
+        scales.add(OTHER_DEAD, f"killed: {_listed(a.dead, names)} against {_listed(b.dead, names)}")
+    elif (a.dead and (b.targets or b.figures)) or (b.dead and (a.targets or a.figures)):
+        scales.add(DEAD_ON_ONE_SIDE, f"killed: {_listed(a.dead or b.dead, names)} in one only")
     if a.targets and b.targets and a.event_type not in VERBAL:
+        one, two = (", ".join(sorted({t.name for t in targets})) for targets in (a.targets, b.targets))
         if _tied_any(a.targets, b.targets):
-            names = (", ".join(sorted({t.name for t in targets})) for targets in (a.targets, b.targets))
-            one, two = names
             scales.add(SAME_TARGET, f"target: both {one}" if one == two else f"target: {one} and {two}")
-        elif not any(t.described or t.kind == "person" for t in (*a.targets, *b.targets)):
-            scales.add(OTHER_TARGET, f"target: {a.targets[0].name} against {b.targets[0].name}")
+        elif not scales.specific and not any(target.described for target in (*a.targets, *b.targets)):
+            scales.add(OTHER_TARGET, f"target: {one} against {two}")
+
+
+def _listed(keys: Iterable[int], names: Mapping[int, str]) -> str:
+    return ", ".join(sorted(names[key] for key in keys))
 
 
 def _figures(a: Report, b: Report, scales: _Scales) -> None:
@@ -485,16 +497,33 @@ class Cluster:
 
 
 class Pairs:
-    """Verdicts of pairs of reports, each made once."""
+    """Verdicts of pairs of reports in their course of events; `reports` are all that are known of, by id."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, int], Verdict] = {}
+    def __init__(self, reports: Mapping[int, Report]) -> None:
+        self._reports = reports
+        self._alone: dict[tuple[int, int], Verdict] = {}
 
     def __call__(self, a: Report, b: Report) -> Verdict:
+        """As `compare`, and more where both answer, or are answered by, one and the same incident."""
+        verdict = self._compared(a, b)
+        if verdict.contradiction is not None or a.event_type in VERBAL:
+            return verdict
+        for ours, theirs, how in (
+            (a.answered_by, b.answered_by, "both answered by"),
+            (a.answers, b.answers, "both in answer to"),
+        ):
+            for x, y in sorted((x, y) for x in ours for y in theirs):
+                one, two = self._reports.get(x), self._reports.get(y)
+                if one and two and self._compared(one, two).joins:
+                    reasons = (*verdict.reasons, f"course: {how} the same {min(one.event_type, two.event_type)}")
+                    return replace(verdict, bits=verdict.bits + SAME_COURSE, reasons=reasons, specific=True)
+        return verdict
+
+    def _compared(self, a: Report, b: Report) -> Verdict:
         ids = (a.id, b.id) if a.id < b.id else (b.id, a.id)
-        if ids not in self._known:
-            self._known[ids] = compare(a, b)
-        return self._known[ids]
+        if ids not in self._alone:
+            self._alone[ids] = compare(a, b)
+        return self._alone[ids]
 
 
 def cluster(
@@ -510,7 +539,8 @@ def cluster(
     other, that are of one source, or that a person holds apart; a report that fits two contradicting incidents equally
     well (within MARGIN bits) is joined to neither.
     """
-    return _Clustering(reports, same, apart, pairs or Pairs()).run()
+    reports = list(reports)
+    return _Clustering(reports, same, apart, pairs or Pairs({report.id: report for report in reports})).run()
 
 
 class _Clustering:

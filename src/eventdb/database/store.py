@@ -289,14 +289,15 @@ class _Coding:
     def _accounts(self) -> Iterable[incidents.Account]:
         """The reports as they will be, for the decision to which incidents they belong: ids from -1 down."""
         positive = set(self._connection.scalars(select(tables.stances.c.code).where(tables.stances.c.positive)))
-        for number, event in enumerate(self._sheet.events, start=1):
+        ids = {event.id: -number for number, event in enumerate(self._sheet.events, start=1)}
+        for event in self._sheet.events:
             blamed = {
                 self._actors.id_of(attribution.actor)
                 for attribution in event.attributions
                 if attribution.actor and attribution.stance in positive
             }
             yield incidents.Account(
-                id=-number,
+                id=ids[event.id],
                 source_id=self._source_id,
                 sha256=self._sheet.document.sha256,
                 sheet_id=event.id,
@@ -314,6 +315,8 @@ class _Coding:
                     for c in event.casualties
                 ),
                 targets=tuple((name, self._actors.find(name)) for name in event.targets),
+                answers=tuple(ids[other] for other in event.responds_to),
+                answered_by=tuple(ids[other.id] for other in self._sheet.events if event.id in other.responds_to),
                 spans=tuple((span.start, span.end) for span in event.evidence),
             )
 
