@@ -30,7 +30,7 @@ def article_options(command: Callable[..., Any]) -> Callable[..., Any]:
         known = Metadata(publisher=publisher, published_on=published.date() if published else None)
         return command(*args, find=lambda: Articles.of(paths, known, manifest), **options)
 
-    for option in (
+    options = (
         click.argument("paths", nargs=-1, metavar="PATH..."),
         click.option(
             "--manifest",
@@ -41,10 +41,12 @@ def article_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--published",
             type=click.DateTime(["%Y-%m-%d"]),
+            metavar="YYYY-MM-DD",
             help="The day on which the articles were published, where their texts do not say.",
         ),
         click.option("--publisher", metavar="NAME", help="Who published the articles."),
-    ):
+    )
+    for option in reversed(options):  # the innermost is listed last
         with_articles = option(with_articles)
     return with_articles
 

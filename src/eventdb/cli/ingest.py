@@ -64,9 +64,6 @@ def ingest(
                     run.refuse(file, why)
         except OperationalError as error:
             raise unreachable(engine.url, error) from error
-        except KeyboardInterrupt:
-            click.echo("\nInterrupted. What is stored stays; the same command goes on from here.", err=True)
-            raise
         runs.finish(engine, run.id)
         _report(run, runs.totals(engine, run.id))
     ctx.exit(exit_code(run.outcomes.total() - run.outcomes["refused"], run.outcomes["refused"]))
