@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator
 
@@ -12,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eventdb import lexicon, server
+from database.dumps import restore
+from eventdb import lexicon
 from eventdb.database import sqlfiles
 
 # The scripts of names that articles bring (Latin with its extensions, Greek, Cyrillic, Armenian, Hebrew, Arabic), and
@@ -28,7 +28,7 @@ def connection(server_url: str) -> Iterator[psycopg.Connection]:
         made.execute("CREATE SCHEMA eventdb_functions")
         made.execute("SET LOCAL search_path = eventdb_functions")
         for name in ("functions/fold.sql", "functions/text_sha256.sql"):
-            made.execute(sqlfiles.path(name).read_text(encoding="utf-8"))  # type: ignore[arg-type]
+            made.execute(sqlfiles.path(name).read_text(encoding="utf-8"))
         yield made
         made.rollback()
 
@@ -87,9 +87,7 @@ def test_text_sha256(connection: psycopg.Connection, text: str) -> None:
 def test_a_dump_restores_with_keys_and_rules(database_url: str, new_database: Callable[[], str]) -> None:
     """pg_dump empties the search_path: generated columns and triggers must find what they call without it."""
     restored = new_database()
-    dump = subprocess.run([server.bin_dir() / "pg_dump", "--no-owner", database_url], capture_output=True, check=True)
-    psql = [server.bin_dir() / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", restored]
-    subprocess.run(psql, input=dump.stdout, capture_output=True, check=True)
+    restore(database_url, restored)
     keys = "SELECT name, key FROM actors ORDER BY id"
     with psycopg.connect(database_url) as one, psycopg.connect(restored) as other:
         assert one.execute(keys).fetchall() == other.execute(keys).fetchall()

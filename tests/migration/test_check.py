@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 
 import psycopg
 import pytest
 
-from eventdb import server
+from database.dumps import restore
 from eventdb.database import compare, migrate
 from eventdb.database.engine import connect
 
 
 def change(url: str, statement: str) -> None:
     with psycopg.connect(url) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)
 
 
 def test_migrated_is_as_declared(database_url: str) -> None:
@@ -85,9 +84,7 @@ def test_what_a_user_made_beside_the_schema_is_no_difference(database_url: str) 
 def test_a_restored_dump_is_no_difference(database_url: str, new_database: Callable[[], str]) -> None:
     """PostgreSQL words some views differently once it has read its own words of them."""
     restored = new_database()
-    dump = subprocess.run([server.bin_dir() / "pg_dump", "--no-owner", database_url], capture_output=True, check=True)
-    psql = [server.bin_dir() / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", restored]
-    subprocess.run(psql, input=dump.stdout, capture_output=True, check=True)
+    restore(database_url, restored)
     assert migrate.check(restored) == []
 
 

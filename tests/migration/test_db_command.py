@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -85,6 +89,50 @@ def test_no_such_user(server_url: str) -> None:
     assert "createuser" in error.hint or "password" in error.hint  # as the server lets in
 
 
+@pytest.fixture
+def url_with_password(server_url: str) -> Iterator[str]:
+    """The URL, with its password, of a user whom the server asks for one."""
+    with psycopg.connect(server_url, autocommit=True) as admin:
+        (hba,) = admin.execute("SHOW hba_file").fetchone() or ("",)
+        if not os.access(hba, os.W_OK):
+            pytest.skip("the server's pg_hba.conf is out of reach")
+        file = Path(hba)
+        before = file.read_text()
+        admin.execute("CREATE ROLE keyholder LOGIN PASSWORD 'right'")
+        try:
+            file.write_text(f"local all keyholder scram-sha-256\nhost all keyholder all scram-sha-256\n{before}")
+            admin.execute("SELECT pg_reload_conf()")
+            parts = urlsplit(server_url)
+            url = parts._replace(netloc="keyholder:right@" + parts.netloc.rpartition("@")[2]).geturl()
+            _wait_until_refused(url.replace(":right@", ":wrong@"))
+            yield url
+        finally:
+            file.write_text(before)
+            admin.execute("SELECT pg_reload_conf()")
+            admin.execute("DROP ROLE keyholder")
+
+
+def _wait_until_refused(url: str) -> None:
+    """Until the server has read its configuration again, which it does in its own time."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the server lets in whoever comes")
+
+
+def test_wrong_password(url_with_password: str) -> None:
+    connect(url_with_password)
+    for url in (url_with_password.replace(":right@", ":wrong@"), url_with_password.replace(":right@", "@")):
+        error = refusal(url)
+        assert "password" in error.message
+        assert "wrong" not in error.message
+        assert error.hint == "Give the right password: in the URL, in PGPASSWORD or in ~/.pgpass."
+
+
 @pytest.mark.parametrize("url", ["mysql://host/name", "sqlite://", "nonsense", "", "postgresql+asyncpg://host/name"])
 def test_no_url_of_postgresql(url: str) -> None:
     assert refusal(url).message == "this is no PostgreSQL URL"
@@ -99,7 +147,7 @@ def test_no_url_of_postgresql(url: str) -> None:
 )
 def test_a_database_that_cannot_fold_names(server_url: str, options: str, message: str) -> None:
     with psycopg.connect(server_url, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE eventdb_odd TEMPLATE template0 {options}")  # type: ignore[arg-type]
+        admin.execute(f"CREATE DATABASE eventdb_odd TEMPLATE template0 {options}")
         try:
             error = refusal(urlsplit(server_url)._replace(path="/eventdb_odd").geturl())
         finally:

@@ -1,7 +1,8 @@
 """The schema as declared: one table a thing, each with its COMMENT, each rule as a constraint.
 
 `eventdb db check` compares this with what the migrations build. Rules that span rows or tables (a passage is its
-source's text; history is kept) are triggers in `sql/triggers/`.
+source's text; history is kept) are triggers in `sql/triggers/`. Every foreign key has an index, for joins and so that a
+change of the row pointed to need not read the whole table; any other index has its reason beside it.
 
 Reading order: who publishes and what was read (publishers, sources, passages) → where (countries, places, place_names,
 place_countries) → who acts (actors, aliases, actor_links) → code lists (event_types, stances, probability_words) → what
@@ -234,6 +235,7 @@ places = Table(
     Column("longitude", Double, comment="degrees, WGS 84"),
     Column("precision", Text, nullable=False, server_default="unknown"),
     _origin(),
+    # A constraint would do, but only an index can be declared here for nulls that are the same.
     Index(
         "places_name_admin1_country_key", "name", "admin1", "country", unique=True, postgresql_nulls_not_distinct=True
     ),
@@ -428,6 +430,7 @@ codings = Table(
     UniqueConstraint("id", "source_id"),
     CheckConstraint("coded_at <= superseded_at", name="times_order"),
     *_not_blank("coder"),
+    # One current coding a source, also where two sessions code it at once.
     Index("codings_current_key", "source_id", unique=True, postgresql_where=text("superseded_at IS NULL")),
     Index(None, "source_id"),
     Index(None, "run_id"),
