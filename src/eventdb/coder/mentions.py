@@ -248,9 +248,11 @@ def find(scan: Scan, parties: list[Party], places: list[Place], figures: list[Fi
     return found
 
 
-def _mention(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]) -> Mention | None:
+def _mention(
+    scan: Scan, piece: Piece, parties: list[Party], places: list[Place], mention_noun: bool = True
+) -> Mention | None:
     lows = scan.sentence.lows
-    nouns = [n for n in scan.nouns if piece.i <= n.i < piece.j and _is_trigger(n)]
+    nouns = [n for n in scan.nouns if piece.i <= n.i < piece.j and _is_trigger(n) and mention_noun]
     acts = [a for a in scan.acts if piece.i <= a.i < piece.j and _acts_here(scan, a, piece)]
     weapons = [n for n in scan.nouns if piece.i <= n.i < piece.j and n.kind == "weapon"]
     if not nouns and not acts:
@@ -297,6 +299,9 @@ def _mention(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]
             and len(head) <= 3
             and noun.section in GENERIC | {"airstrike", "bombing", "rocket_attack", "missile_attack", "drone_attack"}
         )
+    if noun is not None and acts and mention.at == noun.j - 1 and _unreal(scan, piece, mention) is not None and mention_noun:
+        # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not
+        return _mention(scan, piece, parties, places, mention_noun=False)
     mention.targets, mention.target_words = _targets(scan, piece, mention, acts, parties)
     mention.where = _where(scan, piece, mention, places)
     mention.attempt = any(
@@ -667,12 +672,19 @@ def _in_phrase(scan: Scan, party: Party) -> bool:
     i = party.i
     while i > 0 and (lows[i - 1] in DETERMINERS or lows[i - 1].isdigit() or lows[i - 1].endswith("-backed")):
         i -= 1
+    quantity = next((q for q in scan.quantities if q.i < i <= q.j), None)
+    if quantity is not None:
+        i = quantity.i
     return i > 0 and lows[i - 1] in PREPOSITIONS and lows[i - 1] not in ("after", "before", "while", "during", "like")
 
 
 def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party | None:
     lows = scan.sentence.lows
     inside = [p for p in parties if piece.i <= p.i and p.j <= verb.group_start]
+    if lows[verb.group_start - 1 : verb.group_start] in (["they"], ["who"]):
+        # "four rebels died when they assaulted a post"
+        before = [p for p in parties if p.j <= verb.group_start and not _in_phrase(scan, p)]
+        return before[-1] if before else None
     for party in reversed(inside):
         if _in_phrase(scan, party):
             continue
@@ -713,7 +725,7 @@ def _targets(
             )
     for k in range(piece.i, piece.j):
         if (
-            lows[k] in ("on", "against", "at", "targeting", "toward", "towards", "of")
+            lows[k] in ("on", "against", "at", "targeting", "toward", "towards", "of", "alongside")
             and k > mention.at - 1
             and k - mention.at <= 12
         ):
@@ -773,6 +785,8 @@ def _where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> P
     lows = scan.sentence.lows
     blamed = any(low.startswith("blam") for low in lows[piece.i : piece.j])  # "blamed the strike on Iran"
     inside = [place for place in places if piece.i <= place.i < piece.j and not (blamed and place.rank == 0)]
+    home = mention.agent.j if mention.agent is not None else -1
+    inside = [p for p in inside if not (p.rank == 0 and lows[p.i - 1] == "in" and p.i - 1 == home)] # "rebels in Yemen" hit something elsewhere
     if not inside:
         return None
     best = max(place.rank for place in inside)
@@ -980,7 +994,7 @@ def places_of(scan: Scan) -> list[Place]:
     lows, tokens = scan.sentence.lows, scan.sentence.tokens
     found: list[Place] = []
     for name in scan.names:
-        place = _place(scan, name)
+        place = _place(scan, name, found)
         if place is not None:
             found.append(place)
     taken = {k for place in found for k in range(place.i, place.j)} | {
@@ -1022,7 +1036,7 @@ _LOCATIVE = frozenset(
 )
 
 
-def _place(scan: Scan, name: Name) -> Place | None:
+def _place(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
     lows, tokens = scan.sentence.lows, scan.sentence.tokens
     if not name.where or (name.metonym and name.i and lows[name.i - 1] not in _LOCATIVE | {"of"}):
         return None
@@ -1085,7 +1099,7 @@ def _place(scan: Scan, name: Name) -> Place | None:
     rank = {"site": 3, "city": 2, "district": 2, "admin1": 1, "country": 0, "sea": 1, "region": 0, "several": 0}.get(
         (precise or list(options))[0].precision, 0
     )
-    listed = before in ("and", ",", "or") and any(p.j >= i - 2 and p.j <= i for p in scan.names if p.where)
+    listed = before in ("and", ",", "or") and any(i - 2 <= p.j <= i for p in earlier)
     if town:
         after = lows[name.j] if name.j < len(lows) else ""
         nextname = scan.name_at(name.j + 1) if after == "," else None
@@ -1111,4 +1125,9 @@ def _place(scan: Scan, name: Name) -> Place | None:
         )
     ):
         return None
+    if before == "of" and name.i and lows[max(0, i - 2) : i - 1] and (lows[i - 2] in _DIRECTIONS or lows[name.i - 2] in _DIRECTIONS) or (i < name.i and lows[i] in _DIRECTIONS and before == "of"):
+        rank = max(0, rank - 1)  # "south of Baghdad" is not in it
     return Place(name.i, name.j, text, options, rank)
+
+
+_DIRECTIONS = frozenset("north south east west northeast northwest southeast southwest miles kilometers kilometres km outside".split())

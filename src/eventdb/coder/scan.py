@@ -218,6 +218,9 @@ _GROUP_WORDS = MODALS | AUXILIARIES | frozenset(
 )  # fmt: skip
 
 
+_HELD = frozenset("reported said believed thought known understood confirmed feared".split())  # "said to have been wounded"
+
+
 def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
     """Where the verb group that ends at token i begins, whether it is passive, and the word that makes it unreal."""
     lows = result.sentence.lows
@@ -228,7 +231,7 @@ def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
         low = lows[k]
         if low in MODALS or low in ("not", "n't", "never") or low.endswith("n't"):
             modal = modal or low
-        elif low == "to":
+        elif low == "to" and not (lows[k + 1] == "have" and k and lows[k - 1] in _HELD):
             modal = modal or "to"
         if low in ("was", "were", "been", "being", "is", "are", "be", "got", "get", "wasn't", "weren't"):
             passive = (

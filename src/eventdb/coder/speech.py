@@ -41,6 +41,8 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
                 and low in ("state", "report", "post", "call", "claim", "note", "estimate", "link", "charge")
             ):
                 continue
+            if low == "states" and k and lows[k - 1] == "united":
+                continue
             if forms[0].form == "ing" and low not in ("saying", "adding"):
                 continue
             if low in ("reported", "suspected", "believed", "described", "called", "noted", "reports", "claims", "states", "calls", "posted", "estimated") and (

@@ -201,7 +201,10 @@ def place_in(mention: Mention, spot: Spot | None, dated: Dated | None, incidents
         if gap == 0 and not mention.anaphor and fit < 3.5 and mention.link not in ("", "and", "aside"):
             continue
         threshold = 1.0 if mention.anaphor else 1.9 if mention.definite else 2.6
-        hard = fit_is_hard(mention, spot, dated, incident) or (gap <= 2 and _restated(mention, spot, incident))
+        restated = gap <= 2 and _restated(mention, spot, incident)
+        hard = restated or fit_is_hard(mention, spot, dated, incident)
+        if restated:
+            threshold = 1.0
         if not mention.definite and not mention.anaphor and mention.noun is not None and gap > 0 and not hard:
             continue  # "an airstrike": a new one, unless day, place or victims say otherwise
         unlocated = spot is None or (spot.latitude is None and spot.rank == 2)
@@ -210,8 +213,8 @@ def place_in(mention: Mention, spot: Spot | None, dated: Dated | None, incidents
             threshold = 0.8
         if gap == 0 and not mention.definite:
             threshold += 1.0
-        near = max(0.0, 1.2 - 0.3 * gap) + 0.1 * incidents.index(incident) / len(incidents)
-        lead = 0.4 if incident is incidents[0] else 0.0
+        near = max(0.0, 1.2 - 0.4 * gap) + 0.1 * incidents.index(incident) / len(incidents)
+        lead = 0.2 if incident is incidents[0] else 0.0
         total = fit + (near + lead if threshold < 2.6 else 0.3 * near)
         if total >= threshold and (best is None or total > best[0]):
             best = (total, incident)

@@ -62,9 +62,28 @@ def code(document: Document) -> sheet.CodingSheet:
     _headlines(tale, [read for read in reads if read.scan.sentence.heading], labour)
     story.set_in_time(tale.incidents, document.published_on)
     _lead_defaults(tale)
+    _implied(tale)
     for incident in tale.incidents:
         incident.weak = _thin(incident)
     return _sheet(tale)
+
+
+def _implied(tale: _Story) -> None:
+    """Who is struck in answer to an attack is thereby held to have made it, where nobody else is."""
+    for answer in tale.incidents:
+        for attack in answer.responds_to:
+            if attack.agents or attack.blames or principal_kind(answer) not in ("state", "state_force"):
+                continue
+            struck = [(m, t) for m in answer.mentions for t in m.targets if t.kind in ("armed_group", "umbrella") and not t.crowd]
+            if struck:
+                mention, target = struck[0]
+                said = Blame(target, None, None, "suspected", 0, 0, mention.at, "the answer to it struck this group")
+                attack.blames.append((mention, said))
+
+
+def principal_kind(incident: Incident) -> str | None:
+    """The kind of the incident's first agent."""
+    return incident.agents[0].kind if incident.agents else None
 
 
 def _thin(incident: Incident) -> bool:
@@ -130,7 +149,7 @@ def _take(tale: _Story, read: _Read, labour: bool) -> None:
         tale.verbals.append((announcement, read))
     for party in read.parties:
         actor = principal(party)
-        if actor.kind in ("armed_group", "umbrella") and not actor.described:
+        if actor.kind in ("armed_group", "umbrella") and not actor.described and "coalition" not in actor.name.lower():
             tale.focus = actor
     _located(tale, read, here)
     spoken = [w for w in found.whens if w.resolved and w.role == "on" and w.first and w.last]
@@ -264,7 +283,9 @@ def _loose_figures(tale: _Story, read: _Read, here: list[tuple[Mention, Incident
         return
     latest = max(tale.incidents, key=lambda i: i.mentions[-1].scan.sentence.index)
     if read.scan.sentence.index - latest.mentions[-1].scan.sentence.index > 3:
-        return
+        if any(figure.high != 0 for figure in loose):
+            return
+        latest = tale.incidents[0]  # "no casualties" is said of the news
     whole = Mention(
         read.scan, 0, len(read.scan.sentence.tokens), loose[0].at, latest.type, "figures of the incident last spoken of"
     )
@@ -286,11 +307,9 @@ def _ties(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> No
                 other.responds_to.append(incident)
             elif "leads" in between or opened:
                 incident.responds_to.append(other)  # and what is listed after it: "led to A, B and C"
-                if between and between[-1] == "leads":
-                    break
+            else:
                 continue
-            if first is here[n - 1][0]:
-                break
+            break
     if here and tale.order and here[0][1] is not tale.order[-1]:
         lows = read.scan.sentence.lows
         incident, before = here[0][1], tale.order[-1]
@@ -304,7 +323,8 @@ def _blame(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> N
     for mention, incident in here:
         if mention.agent is not None:
             agent = _resolve(tale, mention.agent)
-            incident.blames.append((mention, blame.of_agent(read.scan, agent, read.speeches, mention.at)))
+            known = mention.definite and mention.noun is not None and mention.agent.j <= mention.noun.j and mention.agent.i >= mention.noun.i - 4
+            incident.blames.append((mention, blame.of_agent(read.scan, agent, read.speeches, mention.at, known)))
     for found in read.blames:
         incident = _blamed_for(tale, read, here, found)
         if incident is not None:
@@ -647,7 +667,7 @@ def _totals(tale: _Story, group: list[tuple[Figure, Mention]]) -> list[sheet.Cas
 
 def _casualty(tale: _Story, figure: Figure, mention: Mention, total: bool) -> sheet.Casualty:
     read = next(r for r in tale.reads if r.scan is mention.scan)
-    speaker = blame.covering(read.speeches, figure.at)
+    speaker = blame.covering(read.speeches, figure.at, read.scan.sentence.lows)
     return sheet.Casualty(
         outcome=figure.outcome, low=figure.low, high=figure.high, victims=figure.victims, affiliation=figure.affiliation,  # type: ignore[arg-type]
         civilian=_civilian(figure), speaker=speaker.text if speaker else None, total=total or figure.total,
