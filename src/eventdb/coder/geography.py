@@ -126,7 +126,7 @@ def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) ->
             min(tokens[p.i].start for p, _ in joined), max(tokens[p.j - 1].end for p, _ in joined), "places joined by “and”",
         )  # fmt: skip
     return Spot(where.name, place.text, where.admin1, (where.country,) if where.country else (), where.latitude, where.longitude,
-                where.precision, _RANK[where.precision], start, end, "gazetteer")  # type: ignore[arg-type]  # fmt: skip
+                where.precision, min(place.rank, _RANK[where.precision]), start, end, "gazetteer")  # type: ignore[arg-type]  # fmt: skip
 
 
 def agree(a: Spot, b: Spot) -> bool | None:

@@ -7,13 +7,14 @@ a new verb). Each piece with a trigger gives one mention, or a reason why it giv
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from eventdb.coder import words
 from eventdb.coder.dates import When
 from eventdb.coder.figures import Figure
 from eventdb.coder.names import Name, Where
 from eventdb.coder.parties import Party, principal
-from eventdb.coder.scan import DETERMINERS, PREPOSITIONS, Act, Noun, Scan
+from eventdb.coder.scan import AUXILIARIES, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, Act, Noun, Scan
 
 # What joins a piece to the one before it: the story uses it to order and to tie incidents.
 CONNECTORS: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -341,7 +342,7 @@ def _main_noun(scan: Scan, nouns: list[Noun]) -> Noun | None:
     """The most telling event noun: a specific one before a general one, the first of equals."""
     if not nouns:
         return None
-    return min(nouns, key=lambda n: (n.section in ("clash", "riot"), n.section in GENERIC, n.i))
+    return min(nouns, key=lambda n: (n.section in ("clash", "riot"), n.section in GENERIC, n.value in ("killing", "murder"), n.i))
 
 
 def _main_act(acts: list[Act]) -> Act | None:
@@ -460,10 +461,17 @@ def _noun_phrase_start(scan: Scan, noun: Noun) -> int:
             or before in words.entries("realis", "unreal")
         ):
             break
-        if any(act.i == i - 1 for act in scan.acts):
+        if any(act.i == i - 1 for act in scan.acts) or before in _verbal():
             break
         i -= 1
     return i
+
+
+@cache
+def _verbal() -> frozenset[str]:
+    """Words that are no part of a noun phrase: auxiliaries, modals, pronouns, verbs of speech."""
+    said = {text for section in ("say", "believe", "blame", "claim", "deny") for text in words.verbs("speech", section)}
+    return frozenset(said - {"reported", "suspected", "alleged", "claimed", "state", "report", "post"}) | AUXILIARIES | MODALS | PRONOUNS | {"not"}
 
 
 def _type(

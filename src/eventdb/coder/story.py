@@ -68,10 +68,8 @@ class Incident:
         """The type that most mentions give, a specific one before a general one."""
         votes: Counter[str] = Counter()
         for mention in self.mentions:
-            generic = mention.type == "other_attack" or (
-                mention.noun is not None and mention.noun.section in GENERIC and mention.rule == "strike"
-            )
-            votes[mention.type] += 1 if generic else 3
+            generic = mention.type == "other_attack"
+            votes[mention.type] += 0 if mention.anaphor and generic else 1 if generic else 10
         best = max(votes.values())
         return next(m.type for m in self.mentions if votes[m.type] == best)
 
@@ -106,7 +104,7 @@ def compatible(mention: Mention, spot: Spot | None, dated: Dated | None, inciden
     score = 0.0
     theirs = incident.types
     if mention.type in theirs:
-        score += 1 if mention.type == "other_attack" else 1.5
+        score += 0.5 if mention.type == "other_attack" else 1.5
     else:
         loose = _LOOSE.get(mention.type)
         blast = mention.definite and mention.noun is not None and mention.noun.value in ("blast", "explosion", "barrage", "raid", "killing", "shelling")
