@@ -43,7 +43,7 @@ def test_downgrade_says_what_is_lost_and_does_nothing_unasked(database_url: str)
     refused = run("downgrade", "0002", "--db", database_url).exception
     assert isinstance(refused, DatabaseError)
     assert "countries (250 rows), places (" in refused.message
-    assert refused.hint == "If that is right: eventdb db downgrade 0002 --yes"
+    assert refused.hint == "eventdb db downgrade 0002 --yes, if that is right"
     assert run("status", "--db", database_url).exit_code == 0
 
 

@@ -46,7 +46,7 @@ def downgrade(revision: str, yes: bool, db: str | None) -> None:
         warning = f"this drops {', '.join(lost)}" if lost else "this drops no table"
         if not yes:
             if not sys.stdin.isatty():
-                raise DatabaseError(warning, f"If that is right: eventdb db downgrade {revision} --yes")
+                raise DatabaseError(warning, f"eventdb db downgrade {revision} --yes, if that is right")
             if not click.confirm(f"{warning.capitalize()}. Go on?"):
                 raise DatabaseError("nothing was done")
         migrate.downgrade(url, revision)

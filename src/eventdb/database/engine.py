@@ -60,7 +60,7 @@ def newer(url: URL, current: str) -> DatabaseError:
     """The error for a database whose revision this code does not know."""
     return DatabaseError(
         f"{described(url)} has revision {current}, which this eventdb does not know: a newer one made it",
-        "Install that newer eventdb: pip install --upgrade eventdb",
+        "pip install --upgrade eventdb",
     )
 
 

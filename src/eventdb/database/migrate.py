@@ -130,7 +130,7 @@ def _alone(url: str) -> Iterator[Connection]:
             if time.monotonic() > given_up:
                 raise DatabaseError(
                     f"another session has been migrating this database for {WAIT:.0f} seconds",
-                    "Wait for it to end, then: eventdb db status",
+                    "eventdb db status, when it has ended",
                 )
             time.sleep(0.2)
         yield connection
@@ -169,8 +169,8 @@ def _resolved(revision: str) -> str | None:
 def _failed(direction: str, error: DBAPIError) -> DatabaseError:
     code = getattr(error.orig, "sqlstate", None)
     hint = {
-        "55P03": f"Another session uses these tables. When it is done: eventdb db {direction}",
+        "55P03": f"eventdb db {direction} again, when the session that uses these tables is done",
         "42501": "Connect as the owner of the schema.",
-        "57014": "It took too long: try when the server has less to do.",
-    }.get(code or "", "Nothing of this migration was kept: eventdb db status")
+        "57014": f"eventdb db {direction} again, when the server has less to do",
+    }.get(code or "", "eventdb db status; nothing of the migration that failed was kept")
     return DatabaseError(f"the {direction} failed: {reason(error)}", hint)
