@@ -421,7 +421,17 @@ def covering(speeches: list[Speech], at: int, lows: list[str]) -> Speech | None:
     """
     if not speeches:
         return None
-    after = [s for s in speeches if s.k > at and s.i > at and (lows[s.k] == "according" or {",", "\"", "—"} & set(lows[max(0, min(s.i, s.k) - 3) : min(s.i, s.k)]) or s.i > s.k)]
+    after = [
+        s
+        for s in speeches
+        if s.k > at
+        and s.i > at
+        and (
+            lows[s.k] == "according"
+            or {",", '"', "—"} & set(lows[max(0, min(s.i, s.k) - 3) : min(s.i, s.k)])
+            or s.i > s.k
+        )
+    ]
     if after:
         return after[-1]
     before = [s for s in speeches if s.k < at]

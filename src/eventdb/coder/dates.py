@@ -25,8 +25,14 @@ _NUMBER = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
     )
 } | {"a": 1, "an": 1, "couple of": 2, "few": 3, "several": 3}
-FEASTS = {"christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25), "new year's eve": (12, 31),
-          "new year's day": (1, 1), "boxing day": (12, 26)}  # fmt: skip
+FEASTS = {
+    "christmas eve": (12, 24),
+    "christmas day": (12, 25),
+    "christmas": (12, 25),
+    "new year's eve": (12, 31),
+    "new year's day": (1, 1),
+    "boxing day": (12, 26),
+}
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
 
 _M = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -100,27 +106,63 @@ _RULES: list[tuple[str, re.Pattern[str]]] = [
     for name, pattern in (
         ("iso date", rf"(?P<y>{_Y})-(?P<mm>[01]\d)-(?P<dd>[0-3]\d)"),
         ("month, day and year", rf"(?:(?P<w>{_W}),?\s+)?(?P<m>{_M})\.?\s+(?P<d>{_D}),?\s+(?P<y>{_Y})"),
-        ("day, month and year", rf"(?:(?P<w>{_W}),?\s+)?(?:the\s+)?(?P<d>{_D})\s+(?:of\s+)?(?P<m>{_M})\.?,?\s+(?P<y>{_Y})"),
+        (
+            "day, month and year",
+            rf"(?:(?P<w>{_W}),?\s+)?(?:the\s+)?(?P<d>{_D})\s+(?:of\s+)?(?P<m>{_M})\.?,?\s+(?P<y>{_Y})",
+        ),
         ("last day of month", rf"(?:the\s+)?(?P<end>last|first)\s+day\s+of\s+(?P<m>{_M})(?:\s+(?P<y>{_Y}))?"),
         ("weekday with month and day", rf"(?P<w>{_W})(?:\s+{_PART})?,?\s+(?P<m>{_M})\.?\s+(?P<d>{_D})"),
         ("month and day", rf"(?P<m>{_M})\.?\s+(?P<d>{_D})(?!\d|,\d{{3}}|\s*(?:percent|%))"),
         ("day and month", rf"(?P<d>{_D})\s+(?:of\s+)?(?P<m>{_M})"),
-        ("month and year", rf"(?:(?P<q>early|mid|late|earlier in|later in)[-\s]+)?(?P<m>{_M})\.?,?\s+(?:of\s+)?(?P<y>{_Y})"),
-        ("ago", rf"(?:(?:about|around|roughly|nearly|almost|more than|over|just)\s+)?(?P<n>{_N})\s+(?P<u>{_UNIT})\s+ago"),
-        ("from another event", rf"(?:(?:about|around|roughly|nearly|almost|just|only)\s+)?(?:(?P<n>{_N})\s+)?(?P<u>{_UNIT})\s+(?P<dir>later|earlier|after|before|prior|following)"),
+        (
+            "month and year",
+            rf"(?:(?P<q>early|mid|late|earlier in|later in)[-\s]+)?(?P<m>{_M})\.?,?\s+(?:of\s+)?(?P<y>{_Y})",
+        ),
+        (
+            "ago",
+            rf"(?:(?:about|around|roughly|nearly|almost|more than|over|just)\s+)?(?P<n>{_N})\s+(?P<u>{_UNIT})\s+ago",
+        ),
+        (
+            "from another event",
+            rf"(?:(?:about|around|roughly|nearly|almost|just|only)\s+)?(?:(?P<n>{_N})\s+)?(?P<u>{_UNIT})\s+(?P<dir>later|earlier|after|before|prior|following)",
+        ),
         ("next day", r"(?:the\s+)?(?P<nx>next|following|previous)\s+(?P<u>day|week|month|year)"),
         ("same time", r"(?:that|the same)\s+(?P<u>day|month|week|year|morning|evening|night)"),
-        ("weekday", rf"(?:(?P<q>last|this|past|previous|next|late|early)\s+)?(?P<w>(?:mon|tues|wednes|thurs|fri|satur|sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:'s)?(?:\s+{_PART})?"),
-        ("feast", r"(?P<f>christmas eve|christmas day|christmas|new year's eve|new year's day|boxing day)(?:\s+(?P<y>(?:1[89]|20)\d\d))?"),
-        ("yesterday", r"(?P<r>yesterday|today|tonight|overnight|last night|this morning|this afternoon|this evening|the day before yesterday)"),
-        ("span back", rf"(?:(?:over|in|during|within|for)\s+)?(?:the\s+)?(?:last|past|previous|recent)\s+(?:(?P<n>{_N})\s+)?(?P<u>days|weeks|months|years|decades|decade)"),
+        (
+            "weekday",
+            rf"(?:(?P<q>last|this|past|previous|next|late|early)\s+)?(?P<w>(?:mon|tues|wednes|thurs|fri|satur|sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:'s)?(?:\s+{_PART})?",
+        ),
+        (
+            "feast",
+            r"(?P<f>christmas eve|christmas day|christmas|new year's eve|new year's day|boxing day)(?:\s+(?P<y>(?:1[89]|20)\d\d))?",
+        ),
+        (
+            "yesterday",
+            r"(?P<r>yesterday|today|tonight|overnight|last night|this morning|this afternoon|this evening|the day before yesterday)",
+        ),
+        (
+            "span back",
+            rf"(?:(?:over|in|during|within|for)\s+)?(?:the\s+)?(?:last|past|previous|recent)\s+(?:(?P<n>{_N})\s+)?(?P<u>days|weeks|months|years|decades|decade)",
+        ),
         ("span back", r"(?:over|during|within|for|in)\s+(?:the\s+)(?:last|past)\s+(?P<u>week|month|year|decade)"),
-        ("this or last", r"(?:(?P<q>early|earlier|late|later|mid)\s+)?(?:in\s+)?(?P<t>this|last|past|the past)\s+(?P<u>week|month|year|weekend)"),
-        ("season", r"(?:(?P<t>this|last|in|the|late|early)\s+)+(?P<s>spring|summer|autumn|winter)(?:\s+(?:of\s+)?(?P<y>(?:1[89]|20)\d\d))?"),
-        ("month", rf"(?:(?:(?P<q>early|mid|late|last|this|earlier in|in|since|until|by|during|of|from|a)[-\s]+)+)(?P<m>{_M})(?!\s+(?:be|have|not|also|well))(?=[\s,.;:')]|$)"),
-        ("year", rf"(?:(?P<q>in|since|until|by|during|early|late|of|from|mid|throughout)[-\s]+)+(?:the year\s+)?(?P<y>{_Y})(?!\s*(?:people|troops|rockets|dollars|[-]))"),
+        (
+            "this or last",
+            r"(?:(?P<q>early|earlier|late|later|mid)\s+)?(?:in\s+)?(?P<t>this|last|past|the past)\s+(?P<u>week|month|year|weekend)",
+        ),
+        (
+            "season",
+            r"(?:(?P<t>this|last|in|the|late|early)\s+)+(?P<s>spring|summer|autumn|winter)(?:\s+(?:of\s+)?(?P<y>(?:1[89]|20)\d\d))?",
+        ),
+        (
+            "month",
+            rf"(?:(?:(?P<q>early|mid|late|last|this|earlier in|in|since|until|by|during|of|from|a)[-\s]+)+)(?P<m>{_M})(?!\s+(?:be|have|not|also|well))(?=[\s,.;:')]|$)",
+        ),
+        (
+            "year",
+            rf"(?:(?P<q>in|since|until|by|during|early|late|of|from|mid|throughout)[-\s]+)+(?:the year\s+)?(?P<y>{_Y})(?!\s*(?:people|troops|rockets|dollars|[-]))",
+        ),
     )
-]  # fmt: skip
+]
 _SINCE = re.compile(r"\b(?:since|starting|beginning|from|after)\s+(?:\w+\s+)?(?:on\s+|the\s+)?$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|through|by|to)\s+(?:the\s+)?$", re.IGNORECASE)
 

@@ -122,11 +122,31 @@ def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) ->
         joined.sort(key=lambda pair: pair[0].i)
         countries = tuple(dict.fromkeys(w.country for _, w in joined if w.country))
         return Spot(
-            " and ".join(w.name for _, w in joined), " and ".join(p.text for p, _ in joined), None, countries, None, None, "several", place.rank,
-            min(tokens[p.i].start for p, _ in joined), max(tokens[p.j - 1].end for p, _ in joined), "places joined by “and”",
-        )  # fmt: skip
-    return Spot(where.name, place.text, where.admin1, (where.country,) if where.country else (), where.latitude, where.longitude,
-                where.precision, min(place.rank, _RANK[where.precision]), start, end, "gazetteer")  # type: ignore[arg-type]  # fmt: skip
+            " and ".join(w.name for _, w in joined),
+            " and ".join(p.text for p, _ in joined),
+            None,
+            countries,
+            None,
+            None,
+            "several",
+            place.rank,
+            min(tokens[p.i].start for p, _ in joined),
+            max(tokens[p.j - 1].end for p, _ in joined),
+            "places joined by “and”",
+        )
+    return Spot(
+        where.name,
+        place.text,
+        where.admin1,
+        (where.country,) if where.country else (),
+        where.latitude,
+        where.longitude,
+        where.precision,
+        min(place.rank, _RANK[where.precision]),
+        start,
+        end,
+        "gazetteer",
+    )  # type: ignore[arg-type]
 
 
 def agree(a: Spot, b: Spot) -> bool | None:

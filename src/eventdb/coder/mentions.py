@@ -18,18 +18,52 @@ from eventdb.coder.scan import AUXILIARIES, DETERMINERS, MODALS, PREPOSITIONS, P
 
 # What joins a piece to the one before it: the story uses it to order and to tie incidents.
 CONNECTORS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("in", "response", "to"), "responds"), (("in", "retaliation", "for"), "responds"), (("in", "revenge", "for"), "responds"),
-    (("in", "reprisal", "for"), "responds"), (("retaliation", "for"), "responds"), (("response", "to"), "responds"), (("responded", "to"), "responds"),
-    (("avenge",), "responds"), (("retaliate", "for"), "responds"), (("retaliated", "for"), "responds"), (("responded", "by"), "leads"),
-    (("led", "to"), "leads"), (("leading", "to"), "leads"), (("prompting",), "leads"), (("prompted",), "leads"), (("sparking",), "leads"), (("sparked",), "leads"),
-    (("triggering",), "leads"), (("triggered",), "leads"), (("provoked",), "leads"), (("followed", "by"), "leads"),
-    (("after",), "after"), (("following",), "after"), (("since",), "since"), (("follows",), "after"), (("followed",), "after"), (("before",), "before"), (("ahead", "of"), "before"),
-    (("including",), "including"), (("such", "as"), "including"), (("attacks", "like"), "including"),
-    (("while",), "while"), (("when",), "when"), (("amid",), "amid"), (("despite",), "amid"),
-    (("blamed", "for"), "blame"), (("responsible", "for"), "blame"), (("behind",), "blame"), (("blame", "for"), "blame"),
-    (("accused", "of"), "blame"), (("blamed",), "blame"), (("linked", "to"), "blame"), (("involved", "in"), "blame"),
-    ((";",), "and"), (("—",), "aside"),
-)  # fmt: skip
+    (("in", "response", "to"), "responds"),
+    (("in", "retaliation", "for"), "responds"),
+    (("in", "revenge", "for"), "responds"),
+    (("in", "reprisal", "for"), "responds"),
+    (("retaliation", "for"), "responds"),
+    (("response", "to"), "responds"),
+    (("responded", "to"), "responds"),
+    (("avenge",), "responds"),
+    (("retaliate", "for"), "responds"),
+    (("retaliated", "for"), "responds"),
+    (("responded", "by"), "leads"),
+    (("led", "to"), "leads"),
+    (("leading", "to"), "leads"),
+    (("prompting",), "leads"),
+    (("prompted",), "leads"),
+    (("sparking",), "leads"),
+    (("sparked",), "leads"),
+    (("triggering",), "leads"),
+    (("triggered",), "leads"),
+    (("provoked",), "leads"),
+    (("followed", "by"), "leads"),
+    (("after",), "after"),
+    (("following",), "after"),
+    (("since",), "since"),
+    (("follows",), "after"),
+    (("followed",), "after"),
+    (("before",), "before"),
+    (("ahead", "of"), "before"),
+    (("including",), "including"),
+    (("such", "as"), "including"),
+    (("attacks", "like"), "including"),
+    (("while",), "while"),
+    (("when",), "when"),
+    (("amid",), "amid"),
+    (("despite",), "amid"),
+    (("blamed", "for"), "blame"),
+    (("responsible", "for"), "blame"),
+    (("behind",), "blame"),
+    (("blame", "for"), "blame"),
+    (("accused", "of"), "blame"),
+    (("blamed",), "blame"),
+    (("linked", "to"), "blame"),
+    (("involved", "in"), "blame"),
+    ((";",), "and"),
+    (("—",), "aside"),
+)
 
 GENERIC = frozenset({"attack", "strike", "clash"})
 _STATE_STRIKES = frozenset({"strike", "airstrike"})
@@ -110,7 +144,11 @@ def pieces(scan: Scan) -> list[Piece]:
                     and lows[k - 1] in ("was", "were", "been", "be", "are", "is")
                 ):
                     break
-                if link == "including" and not any(k < noun.i <= k + 10 and _is_trigger(noun) for noun in scan.nouns) and "one" not in lows[k + 1 : k + 4]:
+                if (
+                    link == "including"
+                    and not any(k < noun.i <= k + 10 and _is_trigger(noun) for noun in scan.nouns)
+                    and "one" not in lows[k + 1 : k + 4]
+                ):
                     break
                 if phrase == ("following",) and k and lows[k - 1] in DETERMINERS:
                     break
@@ -126,7 +164,9 @@ def pieces(scan: Scan) -> list[Piece]:
     for a, b in zip(edges, edges[1:], strict=False):
         if b <= a:
             continue
-        empty = not any(a <= noun.i < b and _is_trigger(noun) for noun in scan.nouns) and not any(a <= act.i < b and act.section in _TRIGGER_ACTS | {"wound", "die"} for act in scan.acts)
+        empty = not any(a <= noun.i < b and _is_trigger(noun) for noun in scan.nouns) and not any(
+            a <= act.i < b and act.section in _TRIGGER_ACTS | {"wound", "die"} for act in scan.acts
+        )
         if found and empty and cuts.get(a, "") not in ("after", "before", "responds", "since", "including"):
             found[-1] = Piece(found[-1].i, b, found[-1].link)  # nothing happens in it: it goes with what stands before
         else:
@@ -139,13 +179,16 @@ def _about_party(scan: Scan, k: int) -> bool:
     party = any(noun.j == k - 1 and noun.kind == "group" for noun in scan.nouns) or any(
         name.j == k - 1 and name.who is not None and name.who.kind not in ("state", "person") for name in scan.names
     )
-    return party and any(k < a.i <= k + 7 and a.section in ("kill", "attack", "fire") and not a.passive and a.modal is None for a in scan.acts)
+    return party and any(
+        k < a.i <= k + 7 and a.section in ("kill", "attack", "fire") and not a.passive and a.modal is None
+        for a in scan.acts
+    )
 
 
 def _subject_start(scan: Scan, k: int) -> int:
     """Where the clause of the verb at token k begins: before its subject, and before a date that opens it."""
     lows = scan.sentence.lows
-    start = next((n + 1 for n in range(k - 1, -1, -1) if lows[n] in (",", ";", "—", "\"")), 0)
+    start = next((n + 1 for n in range(k - 1, -1, -1) if lows[n] in (",", ";", "—", '"')), 0)
     for when in scan.whens:
         a, b = scan.token_at(when.start), scan.token_at(when.end)
         if a < start and start - b <= 2:
@@ -300,7 +343,13 @@ def _mention(
             and len(head) <= 3
             and noun.section in GENERIC | {"airstrike", "bombing", "rocket_attack", "missile_attack", "drone_attack"}
         )
-    if noun is not None and acts and mention.at == noun.j - 1 and _unreal(scan, piece, mention) is not None and mention_noun:
+    if (
+        noun is not None
+        and acts
+        and mention.at == noun.j - 1
+        and _unreal(scan, piece, mention) is not None
+        and mention_noun
+    ):
         # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not
         return _mention(scan, piece, parties, places, mention_noun=False)
     mention.targets, mention.target_words = _targets(scan, piece, mention, acts, parties)
@@ -323,7 +372,9 @@ def _one(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]) ->
         return None
     weapons = [n for n in scan.nouns if piece.i <= n.i < piece.j and n.kind == "weapon"]
     kind = weapons[0].section if weapons else many.section if many.section not in GENERIC else "other_attack"
-    mention = Mention(scan, piece.i, piece.j, one, kind, "one of several", link=piece.link, definite=lows[one - 1] == "the")
+    mention = Mention(
+        scan, piece.i, piece.j, one, kind, "one of several", link=piece.link, definite=lows[one - 1] == "the"
+    )
     before = next((p.i for p in reversed([p for p in pieces(scan) if p.i < piece.i])), 0)
     mention.noun = many
     mention.agent = _agent(scan, Piece(before, piece.i, ""), mention_at(mention, many.j - 1), [], parties)
@@ -342,7 +393,10 @@ def _main_noun(scan: Scan, nouns: list[Noun]) -> Noun | None:
     """The most telling event noun: a specific one before a general one, the first of equals."""
     if not nouns:
         return None
-    return min(nouns, key=lambda n: (n.section in ("clash", "riot"), n.section in GENERIC, n.value in ("killing", "murder"), n.i))
+    return min(
+        nouns,
+        key=lambda n: (n.section in ("clash", "riot"), n.section in GENERIC, n.value in ("killing", "murder"), n.i),
+    )
 
 
 def _main_act(acts: list[Act]) -> Act | None:
@@ -445,7 +499,7 @@ _TANGIBLE = frozenset(
     site sites office offices troops forces patrol airfield garrison center centre district neighborhood neighbourhood area border apartment
     restaurant university prison police army militia group shrine temple synagogue farm mine factory power substation tower freighter boat
     fleet installation installations zone storeroom segment segments destroyer warship frigate infrastructure complex""".split()
-)  # fmt: skip
+)
 
 
 def _noun_phrase_start(scan: Scan, noun: Noun) -> int:
@@ -471,7 +525,13 @@ def _noun_phrase_start(scan: Scan, noun: Noun) -> int:
 def _verbal() -> frozenset[str]:
     """Words that are no part of a noun phrase: auxiliaries, modals, pronouns, verbs of speech."""
     said = {text for section in ("say", "believe", "blame", "claim", "deny") for text in words.verbs("speech", section)}
-    return frozenset(said - {"reported", "suspected", "alleged", "claimed", "state", "report", "post"}) | AUXILIARIES | MODALS | PRONOUNS | {"not"}
+    return (
+        frozenset(said - {"reported", "suspected", "alleged", "claimed", "state", "report", "post"})
+        | AUXILIARIES
+        | MODALS
+        | PRONOUNS
+        | {"not"}
+    )
 
 
 def _type(
@@ -659,9 +719,7 @@ def _agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties:
             if owner is not None:
                 return owner
             continue
-        if (
-            noun is not None and verb.i > noun.i and verb.section in ("kill", "attack", "harm", "land")
-        ):
+        if noun is not None and verb.i > noun.i and verb.section in ("kill", "attack", "harm", "land"):
             continue
         if not verb.passive:
             subject = _subject(scan, piece, verb, parties)
@@ -794,7 +852,9 @@ def _where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> P
     blamed = any(low.startswith("blam") for low in lows[piece.i : piece.j])  # "blamed the strike on Iran"
     inside = [place for place in places if piece.i <= place.i < piece.j and not (blamed and place.rank == 0)]
     home = mention.agent.j if mention.agent is not None else -1
-    inside = [p for p in inside if not (p.rank == 0 and lows[p.i - 1] == "in" and p.i - 1 == home)] # "rebels in Yemen" hit something elsewhere
+    inside = [
+        p for p in inside if not (p.rank == 0 and lows[p.i - 1] == "in" and p.i - 1 == home)
+    ]  # "rebels in Yemen" hit something elsewhere
     if not inside:
         return None
     best = max(place.rank for place in inside)
@@ -817,9 +877,14 @@ def _unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
                 return lows[n]
         # "an attack that killed three" happened, whatever is said of it
         if any(
-            a.i >= noun.j and a.i < piece.j and a.section in ("kill", "wound", "harm", "attack") and a.modal is None
-            and a.form in ("past", "ing") and (a.i - noun.j <= 3 or {"that", "which"} & set(lows[noun.j : a.i])) for a in scan.acts
-        ):  # fmt: skip
+            a.i >= noun.j
+            and a.i < piece.j
+            and a.section in ("kill", "wound", "harm", "attack")
+            and a.modal is None
+            and a.form in ("past", "ing")
+            and (a.i - noun.j <= 3 or {"that", "which"} & set(lows[noun.j : a.i]))
+            for a in scan.acts
+        ):
             return None
         k = start - 1
     else:
@@ -827,11 +892,22 @@ def _unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
     seen = 0
     while k >= piece.i and seen < 9:
         low = lows[k]
-        if any(a.i <= k < a.j and a.form in ("past", "part") and a.modal is None and a.section in ("conduct", "attack", "fire", "kill") for a in scan.acts):
+        if any(
+            a.i <= k < a.j
+            and a.form in ("past", "part")
+            and a.modal is None
+            and a.section in ("conduct", "attack", "fire", "kill")
+            for a in scan.acts
+        ):
             return None
-        if low in (",", ";", ":", "\""):
+        if low in (",", ";", ":", '"'):
             return None
-        if low in unreal or " ".join(lows[k : k + 2]) in unreal or low in words.entries("realis", "negation") or low.endswith("n't"):
+        if (
+            low in unreal
+            or " ".join(lows[k : k + 2]) in unreal
+            or low in words.entries("realis", "negation")
+            or low.endswith("n't")
+        ):
             return low
         k -= 1
         seen += 1
@@ -845,7 +921,11 @@ def _unreal_act(scan: Scan, act: Act, mention: Mention) -> str | None:
         return None if before & words.entries("realis", "attempt") else "to " + act.base
     if act.modal is not None:
         return act.modal
-    if act.form == "base" and not any(n.i <= act.i - 1 < n.j and n.plural for n in scan.nouns) and "did" not in lows[act.group_start : act.i]:
+    if (
+        act.form == "base"
+        and not any(n.i <= act.i - 1 < n.j and n.plural for n in scan.nouns)
+        and "did" not in lows[act.group_start : act.i]
+    ):
         return "base form"
     if act.form == "ing" and act.i and lows[act.i - 1] in words.entries("realis", "unreal before -ing"):
         if lows[act.i - 1] != "of" or not mention.figures:
@@ -869,10 +949,13 @@ def _aggregate(scan: Scan, piece: Piece, mention: Mention) -> bool:
             for low in lows[max(piece.i, act.group_start - 2) : act.j + 1]
         )
         perfect = (
-            act is not None and not act.passive and bool({"has", "have"} & set(lows[act.group_start : act.i]))
-            and mention.where is None and not any(_near(scan, w, piece) for w in scan.whens)
+            act is not None
+            and not act.passive
+            and bool({"has", "have"} & set(lows[act.group_start : act.i]))
+            and mention.where is None
+            and not any(_near(scan, w, piece) for w in scan.whens)
             and not any(q.i >= act.j and q.i - act.j <= 4 for q in scan.quantities)
-        )  # fmt: skip
+        )
         progressive = (
             act is not None
             and act.form == "ing"
@@ -973,7 +1056,15 @@ def _date(mention: Mention, cut: list[Piece], found: list[Mention]) -> None:
             mention.when = usable[0]
             return
     # "claimed earlier this month that they had targeted": no later than it was said
-    said = [w for w in scan.whens if w.role == "on" and w.precision in ("month", "week") and w.resolved and scan.token_at(w.start) < mention.at and speech_date(scan, w)]
+    said = [
+        w
+        for w in scan.whens
+        if w.role == "on"
+        and w.precision in ("month", "week")
+        and w.resolved
+        and scan.token_at(w.start) < mention.at
+        and speech_date(scan, w)
+    ]
     if said and mention.when is None and not mention.definite:
         mention.when = said[-1]
 
@@ -1032,8 +1123,9 @@ def places_of(scan: Scan) -> list[Place]:
 def _struck(scan: Scan, name: Name) -> bool:
     """Whether a town is what a verb of attack hits: "hit Kharkiv", "Tel Aviv was struck"."""
     return any(
-        act.section == "attack" and (0 <= act.group_start - name.j <= 8 if act.passive else act.j == name.i) for act in scan.acts
-    )  # fmt: skip
+        act.section == "attack" and (0 <= act.group_start - name.j <= 8 if act.passive else act.j == name.i)
+        for act in scan.acts
+    )
 
 
 _PLACE_WORDS = frozenset(
@@ -1097,7 +1189,14 @@ def _place(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
     if adjective:
         return None
     following = lows[name.j] if name.j < len(lows) else "."
-    if text.isupper() and len(text) <= 4 and not (before in ("in", "inside", "across", "from") and (following in PREPOSITIONS or not following[0].isalpha() or following in ("and", "that", "when"))):
+    if (
+        text.isupper()
+        and len(text) <= 4
+        and not (
+            before in ("in", "inside", "across", "from")
+            and (following in PREPOSITIONS or not following[0].isalpha() or following in ("and", "that", "when"))
+        )
+    ):
         return None  # "U.S. embassy" is not in the United States
     town = all(where.town for where in name.where)
     options = name.where
@@ -1120,22 +1219,42 @@ def _place(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
             or after in ("province", "city", "district", "airport", "'s")
         ):
             return None
-        if before == "of" and name.i and lows[name.i - 2] not in _PLACE_WORDS and max(w.population for w in options) < 300_000:
+        if (
+            before == "of"
+            and name.i
+            and lows[name.i - 2] not in _PLACE_WORDS
+            and max(w.population for w in options) < 300_000
+        ):
             return None
     if (
         name.who is not None
         and name.who.kind == "state"
         and not (
             before in ("in", "across", "inside", "near", "from", "outside", "throughout", "off")
-            or (before in _LOCATIVE and (following in PREPOSITIONS or following in ("and", "or", "that", "which", "when", "while", "after", "who") or not following[0].isalpha()))
+            or (
+                before in _LOCATIVE
+                and (
+                    following in PREPOSITIONS
+                    or following in ("and", "or", "that", "which", "when", "while", "after", "who")
+                    or not following[0].isalpha()
+                )
+            )
             or listed
             or (name.i and lows[name.i - 1] == "," and found_before)
         )
     ):
         return None
-    if before == "of" and name.i and lows[max(0, i - 2) : i - 1] and (lows[i - 2] in _DIRECTIONS or lows[name.i - 2] in _DIRECTIONS) or (i < name.i and lows[i] in _DIRECTIONS and before == "of"):
+    if (
+        before == "of"
+        and name.i
+        and lows[max(0, i - 2) : i - 1]
+        and (lows[i - 2] in _DIRECTIONS or lows[name.i - 2] in _DIRECTIONS)
+        or (i < name.i and lows[i] in _DIRECTIONS and before == "of")
+    ):
         rank = max(0, rank - 1)  # "south of Baghdad" is not in it
     return Place(name.i, name.j, text, options, rank)
 
 
-_DIRECTIONS = frozenset("north south east west northeast northwest southeast southwest miles kilometers kilometres km outside".split())
+_DIRECTIONS = frozenset(
+    "north south east west northeast northwest southeast southwest miles kilometers kilometres km outside".split()
+)

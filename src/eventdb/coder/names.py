@@ -135,8 +135,14 @@ def find(tokens: list[Token], people: dict[str, Who]) -> list[Name]:
     return found
 
 
-def _longest(tokens: list[Token], i: int, who: dict[str, list[tuple[str, bool, Who]]], where: dict[str, list[Where]],
-             starts: frozenset[str], metonyms: dict[str, str]) -> Name | None:  # fmt: skip
+def _longest(
+    tokens: list[Token],
+    i: int,
+    who: dict[str, list[tuple[str, bool, Who]]],
+    where: dict[str, list[Where]],
+    starts: frozenset[str],
+    metonyms: dict[str, str],
+) -> Name | None:
     key = ""
     best: Name | None = None
     for j in range(i, min(i + _LONGEST, len(tokens))):

@@ -8,20 +8,44 @@ from dataclasses import dataclass
 from eventdb.coder.dates import When
 from eventdb.coder.text import Sentence
 
-_UNITS = {w: n for n, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-)}  # fmt: skip
+_UNITS = {
+    w: n
+    for n, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
 _TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 # least counts of vague words: "dozens" is ACLED's 12, "a number of" the coding sheet's 1, the rest their plain sense
 VAGUE = {
-    ("a", "number", "of"): (1, None), ("a", "couple", "of"): (2, 2), ("a", "couple"): (2, 2), ("a", "dozen"): (12, 12),
-    ("dozens", "of"): (12, None), ("dozens",): (12, None), ("scores", "of"): (20, None), ("hundreds", "of"): (100, None),
-    ("hundreds",): (100, None), ("thousands", "of"): (1000, None), ("thousands",): (1000, None), ("several",): (3, None),
-    ("a", "few"): (3, None), ("a", "handful", "of"): (3, None), ("multiple",): (2, None), ("tens", "of"): (20, None),
-    ("no",): (0, 0), ("a", "pair", "of"): (2, 2), ("both",): (2, 2), ("half", "a", "dozen"): (6, 6), ("two", "dozen"): (24, 24),
-    ("at", "least", "one"): (1, None), ("neither",): (0, 0), ("nobody",): (0, 0), ("none",): (0, 0), ("some",): (1, None), ("many",): (3, None),
-}  # fmt: skip
+    ("a", "number", "of"): (1, None),
+    ("a", "couple", "of"): (2, 2),
+    ("a", "couple"): (2, 2),
+    ("a", "dozen"): (12, 12),
+    ("dozens", "of"): (12, None),
+    ("dozens",): (12, None),
+    ("scores", "of"): (20, None),
+    ("hundreds", "of"): (100, None),
+    ("hundreds",): (100, None),
+    ("thousands", "of"): (1000, None),
+    ("thousands",): (1000, None),
+    ("several",): (3, None),
+    ("a", "few"): (3, None),
+    ("a", "handful", "of"): (3, None),
+    ("multiple",): (2, None),
+    ("tens", "of"): (20, None),
+    ("no",): (0, 0),
+    ("a", "pair", "of"): (2, 2),
+    ("both",): (2, 2),
+    ("half", "a", "dozen"): (6, 6),
+    ("two", "dozen"): (24, 24),
+    ("at", "least", "one"): (1, None),
+    ("neither",): (0, 0),
+    ("nobody",): (0, 0),
+    ("none",): (0, 0),
+    ("some",): (1, None),
+    ("many",): (3, None),
+}
 _AT_LEAST = [
     ("at", "least"),
     ("no", "fewer", "than"),
@@ -137,7 +161,7 @@ def _plain(lows: list[str], i: int) -> Quantity | None:
 _MEASURES = frozenset(
     "percent % mile miles km kilometers kilometres meters metres feet foot pounds kg kilograms tons tonnes minutes hours days weeks months"
     " years year-old million billion dollars a.m p.m a.m. p.m. am pm hour day week month year times mph knots degrees minute second seconds inch inches mm calibre caliber".split()
-)  # fmt: skip
+)
 
 
 def _is_measure(lows: list[str], q: Quantity) -> bool:

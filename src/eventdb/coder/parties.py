@@ -78,7 +78,12 @@ def parties(scan: Scan) -> list[Party]:
     taken: set[int] = set()
     for noun in scan.nouns:
         if noun.kind == "group" or (noun.kind == "people" and noun.section == "fighter"):
-            if noun.i in taken or noun.j - 1 in taken or (name := scan.name_at(noun.j - 1)) is not None and name.who is not None:
+            if (
+                noun.i in taken
+                or noun.j - 1 in taken
+                or (name := scan.name_at(noun.j - 1)) is not None
+                and name.who is not None
+            ):
                 continue
             party = _described(scan, noun)
             if party is not None:
@@ -100,7 +105,11 @@ def _apposed(scan: Scan, name: Party, party: Party) -> bool:
     if not party.described or name.described or name.kind not in ("armed_group", "umbrella", "party", "state_force"):
         return False
     between = scan.sentence.lows[name.j : party.i]
-    return 1 <= len(between) <= 4 and between[0] in (",", "(") and all(low in (",", "(", "a", "an", "another", "one", "of", "the", ")") for low in between)
+    return (
+        1 <= len(between) <= 4
+        and between[0] in (",", "(")
+        and all(low in (",", "(", "a", "an", "another", "one", "of", "the", ")") for low in between)
+    )
 
 
 def _named(scan: Scan, name: Name) -> Party:

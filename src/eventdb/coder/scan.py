@@ -211,14 +211,20 @@ def _attributive(result: Scan, i: int) -> bool:
     return before in DETERMINERS and (after is not None or before in ("the", "a", "an"))
 
 
-_GROUP_WORDS = MODALS | AUXILIARIES | frozenset(
-    "not n't also later then reportedly allegedly apparently been to never just already previously recently separately still confirmed reported declared pronounced found"
-    " directly successfully nearly almost ever even only both all tentatively minorly severely seriously critically fatally badly"
-    " lightly slightly repeatedly regularly jointly simultaneously again".split()
-)  # fmt: skip
+_GROUP_WORDS = (
+    MODALS
+    | AUXILIARIES
+    | frozenset(
+        "not n't also later then reportedly allegedly apparently been to never just already previously recently separately still confirmed reported declared pronounced found"
+        " directly successfully nearly almost ever even only both all tentatively minorly severely seriously critically fatally badly"
+        " lightly slightly repeatedly regularly jointly simultaneously again".split()
+    )
+)
 
 
-_HELD = frozenset("reported said believed thought known understood confirmed feared".split())  # "said to have been wounded"
+_HELD = frozenset(
+    "reported said believed thought known understood confirmed feared".split()
+)  # "said to have been wounded"
 
 
 def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
@@ -277,9 +283,18 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
             return after not in ("", ".", ",") or verb.base == "hit"
         # headline or plain present: "rebels attack villages"; "strike" after a plural subject
         subject = result.at.get(i - 1)
-        return subject is not None and subject.plural and subject.kind in ("people", "group", "weapon") and after not in PREPOSITIONS | {",", ".", ""} or (
-            subject is not None and subject.plural and subject.kind in ("people", "group") and after in ("in", "at", "near")
-        )  # fmt: skip
+        return (
+            subject is not None
+            and subject.plural
+            and subject.kind in ("people", "group", "weapon")
+            and after not in PREPOSITIONS | {",", ".", ""}
+            or (
+                subject is not None
+                and subject.plural
+                and subject.kind in ("people", "group")
+                and after in ("in", "at", "near")
+            )
+        )
     if not may_be_noun:
         return before not in DETERMINERS and before not in PREPOSITIONS
     if before in DETERMINERS | PREPOSITIONS or before in ("'s", "and", ",", "") or before.isdigit():

@@ -45,10 +45,46 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
                 continue
             if forms[0].form == "ing" and low not in ("saying", "adding"):
                 continue
-            if low in ("reported", "suspected", "believed", "described", "called", "noted", "reports", "claims", "states", "calls", "posted", "estimated") and (
-                k == 0 or lows[k - 1] in ("is", "are", "was", "were", "be", "been", "the", "a", "an", "its", "their", "these", "of", "group", "militants", "movement")
-                or (k + 1 < len(lows) and low in ("suspected", "believed", "reported") and scan.at.get(k + 1) is not None)
-            ):  # fmt: skip
+            if low in (
+                "reported",
+                "suspected",
+                "believed",
+                "described",
+                "called",
+                "noted",
+                "reports",
+                "claims",
+                "states",
+                "calls",
+                "posted",
+                "estimated",
+            ) and (
+                k == 0
+                or lows[k - 1]
+                in (
+                    "is",
+                    "are",
+                    "was",
+                    "were",
+                    "be",
+                    "been",
+                    "the",
+                    "a",
+                    "an",
+                    "its",
+                    "their",
+                    "these",
+                    "of",
+                    "group",
+                    "militants",
+                    "movement",
+                )
+                or (
+                    k + 1 < len(lows)
+                    and low in ("suspected", "believed", "reported")
+                    and scan.at.get(k + 1) is not None
+                )
+            ):
                 continue
             i, j = _backward(scan, k)
             if j <= i and k + 1 < len(lows) and (k == 0 or lows[k - 1] in _STOP):
@@ -63,7 +99,11 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
 def _speech(scan: Scan, parties: list[Party], i: int, j: int, k: int, kind: str) -> Speech:
     lows, tokens = scan.sentence.lows, scan.sentence.tokens
     near = [party for party in parties if i < party.i and j - 2 <= party.j <= j and k >= j]
-    if near and not _in_phrase(lows, near[-1].i) and any(low in ("in", "against", "on", "at", "near", "into") for low in lows[i : near[-1].i]):
+    if (
+        near
+        and not _in_phrase(lows, near[-1].i)
+        and any(low in ("in", "against", "on", "at", "near", "into") for low in lows[i : near[-1].i])
+    ):
         i = near[-1].i  # "strikes against five facilities the Pentagon says": the speaker is what stands at the verb
     while i < j and lows[i] in _SKIP:
         i += 1

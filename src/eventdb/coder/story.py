@@ -107,7 +107,11 @@ def compatible(mention: Mention, spot: Spot | None, dated: Dated | None, inciden
         score += 0.5 if mention.type == "other_attack" else 1.5
     else:
         loose = _LOOSE.get(mention.type)
-        blast = mention.definite and mention.noun is not None and mention.noun.value in ("blast", "explosion", "barrage", "raid", "killing", "shelling")
+        blast = (
+            mention.definite
+            and mention.noun is not None
+            and mention.noun.value in ("blast", "explosion", "barrage", "raid", "killing", "shelling")
+        )
         generic = blast or loose is None or "other_attack" in theirs or any(_LOOSE.get(t) is None for t in theirs)
         if not generic and not (loose & theirs):
             return None
@@ -140,7 +144,9 @@ def compatible(mention: Mention, spot: Spot | None, dated: Dated | None, inciden
         if not persons & incident.persons:
             return None
         score += 4
-    elif persons and not any(f.outcome == "killed" and f.low == f.high == 1 for m in incident.mentions for f in m.figures):
+    elif persons and not any(
+        f.outcome == "killed" and f.low == f.high == 1 for m in incident.mentions for f in m.figures
+    ):
         score -= 1.5 if mention.definite else 3
     if mention.noun is not None and mention.noun.section == "strike":
         score += 0.7 if "airstrike" in theirs else -0.3
@@ -183,11 +189,15 @@ def _figures(mention: Mention, incident: Incident) -> float:
     return score
 
 
-def place_in(mention: Mention, spot: Spot | None, dated: Dated | None, incidents: list[Incident], sentence: int) -> Incident | None:
+def place_in(
+    mention: Mention, spot: Spot | None, dated: Dated | None, incidents: list[Incident], sentence: int
+) -> Incident | None:
     """The incident that a mention goes back to, or None where it begins one."""
     best: tuple[float, Incident] | None = None
     fits = [(incident, compatible(mention, spot, dated, incident)) for incident in incidents]
-    demonstrative = mention.noun is not None and mention.anaphor and _first_word(mention) in ("that", "this", "those", "these")
+    demonstrative = (
+        mention.noun is not None and mention.anaphor and _first_word(mention) in ("that", "this", "those", "these")
+    )
     latest = max((incident.mentions[-1].scan.sentence.index for incident, fit in fits if fit is not None), default=0)
     for incident, fit in fits:
         if fit is None:
@@ -224,15 +234,25 @@ def _restated(mention: Mention, spot: Spot | None, incident: Incident) -> bool:
     place = incident.spot
     agent = principal(mention.agent) if mention.agent is not None else None
     return (
-        mention.plural and agent is not None and agent.kind in ("state", "state_force") and any(same(agent, other) for other in incident.agents)
+        mention.plural
+        and agent is not None
+        and agent.kind in ("state", "state_force")
+        and any(same(agent, other) for other in incident.agents)
         and (spot is None or place is None or agree(spot, place) is True)
-    )  # fmt: skip
+    )
 
 
 def _first_word(mention: Mention) -> str:
     lows = mention.scan.sentence.lows
     assert mention.noun is not None
-    return next((low for low in reversed(lows[max(0, mention.noun.i - 2) : mention.noun.i]) if low in ("that", "this", "those", "these", "the")), "")
+    return next(
+        (
+            low
+            for low in reversed(lows[max(0, mention.noun.i - 2) : mention.noun.i])
+            if low in ("that", "this", "those", "these", "the")
+        ),
+        "",
+    )
 
 
 def fit_is_hard(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Incident) -> bool:
@@ -242,7 +262,9 @@ def fit_is_hard(mention: Mention, spot: Spot | None, dated: Dated | None, incide
         return True
     if spot is not None and place is not None and min(spot.rank, place.rank) >= 1 and agree(spot, place):
         return True
-    persons = {name for f in mention.figures for name in f.persons} | {t.name for t in mention.targets if t.kind == "person"}
+    persons = {name for f in mention.figures for name in f.persons} | {
+        t.name for t in mention.targets if t.kind == "person"
+    }
     return bool(persons & incident.persons) or _figures(mention, incident) > 0
 
 

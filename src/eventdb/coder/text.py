@@ -10,7 +10,8 @@ from eventdb.document.types import Document
 
 _TITLES = "Gen|Lt|Col|Maj|Sgt|Capt|Cpl|Cmdr|Adm|Brig|Sen|Rep|Gov|Prof|St|Jr|Sr|Mr|Mrs|Ms|Dr|Sec|Spc|Pvt|Pfc|Ret|Hon|Rev|Amb|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Inc|Ltd|Co|Corp|vs|Mt|Ft"
 _TOKEN = re.compile(
-    rf"\b(?:{_TITLES})\.(?!\w)|" r"\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|(?:[A-Za-z]\.){2,}|[^\W\d_]+(?:['-][^\W_]+)*\.?(?<=\bJr\.)|"
+    rf"\b(?:{_TITLES})\.(?!\w)|"
+    r"\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|(?:[A-Za-z]\.){2,}|[^\W\d_]+(?:['-][^\W_]+)*\.?(?<=\bJr\.)|"
     r"\w+(?:[-/]\w+)*(?:'[a-z](?!\w)|'\w+(?:-\w+)*)*|'s\b|\.\.\.|…|--|[^\w\s]"
 )
 # a full stop after one of these does not end a sentence
@@ -77,10 +78,15 @@ def sentences(document: Document) -> list[Sentence]:
         for group in _split(tokens(document.plain, block.start, block.end), document.plain):
             found.append(
                 Sentence(
-                    len(found), number, group[0].start, group[-1].end, group,
-                    heading=block.kind != "paragraph", title=block.kind == "title",
+                    len(found),
+                    number,
+                    group[0].start,
+                    group[-1].end,
+                    group,
+                    heading=block.kind != "paragraph",
+                    title=block.kind == "title",
                 )
-            )  # fmt: skip
+            )
     return found
 
 

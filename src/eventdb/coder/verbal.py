@@ -45,14 +45,19 @@ def find(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Party 
             break
     for k, low in enumerate(lows):
         kind = None
-        if low in ("calls", "threat", "threats") and k and (scan.name_at(k - 1) is not None or lows[k - 1] in ("the", "its", "their")):
+        if (
+            low in ("calls", "threat", "threats")
+            and k
+            and (scan.name_at(k - 1) is not None or lows[k - 1] in ("the", "its", "their"))
+        ):
             continue  # the noun
         if low in _VOW and not (k and lows[k - 1] in ("so", "phone", "roll")):
             kind = "vow"
         elif (
             low in ("will", "would", "won't")
             and k
-            and any(w in ("said", "says", "it", "group", "that") for w in lows[max(0, k - 8) : k]) and bool(speeches)
+            and any(w in ("said", "says", "it", "group", "that") for w in lows[max(0, k - 8) : k])
+            and bool(speeches)
         ):
             kind = "says it will"
         elif low in ("open", "door") and "jihad" in lows:
@@ -107,7 +112,12 @@ def _armed(parties: list[Party], k: int, lows: list[str]) -> Party | None:
         actor = principal(party)
         if actor.kind in _ARMED and not actor.crowd and actor.name.lower() not in ("group", "faction"):
             return actor
-        if actor.kind in ("state", "state_force", "person") and k - party.j <= 6 and "—" not in lows[party.j : k] and not {"and", "of", "on", "against", "in"} & set(lows[max(0, party.i - 2) : party.i]):
+        if (
+            actor.kind in ("state", "state_force", "person")
+            and k - party.j <= 6
+            and "—" not in lows[party.j : k]
+            and not {"and", "of", "on", "against", "in"} & set(lows[max(0, party.i - 2) : party.i])
+        ):
             return None
     return None
 
@@ -115,7 +125,11 @@ def _armed(parties: list[Party], k: int, lows: list[str]) -> Party | None:
 def _speaks_for_itself(speeches: list[Speech]) -> bool:
     """Whether the one who says what will be done is armed himself: others only foretell it."""
     for speech in speeches:
-        if speech.party is not None and principal(speech.party).kind in _ARMED or {"it", "they", "group", "militia", "movement"} & set((speech.text or "").lower().split()):
+        if (
+            speech.party is not None
+            and principal(speech.party).kind in _ARMED
+            or {"it", "they", "group", "militia", "movement"} & set((speech.text or "").lower().split())
+        ):
             return True
     return False
 

@@ -74,7 +74,12 @@ def _implied(tale: _Story) -> None:
         for attack in answer.responds_to:
             if attack.agents or attack.blames or principal_kind(answer) not in ("state", "state_force"):
                 continue
-            struck = [(m, t) for m in answer.mentions for t in m.targets if t.kind in ("armed_group", "umbrella") and not t.crowd]
+            struck = [
+                (m, t)
+                for m in answer.mentions
+                for t in m.targets
+                if t.kind in ("armed_group", "umbrella") and not t.crowd
+            ]
             if struck:
                 mention, target = struck[0]
                 said = Blame(target, None, None, "suspected", 0, 0, mention.at, "the answer to it struck this group")
@@ -95,7 +100,6 @@ def _thin(incident: Incident) -> bool:
     site = incident.spot is not None and incident.spot.rank >= 2
     generic = incident.type == "other_attack"
     return not (hurt and actor or site and (hurt or actor) and not (generic and len(incident.mentions) == 1))
-
 
 
 def _read(sentence: text.Sentence, document: Document, surnames: dict[str, names.Who]) -> _Read:
@@ -179,7 +183,14 @@ def _each_site(read: _Read) -> list[Mention]:
         sites = [p for p in read.places if mention.i <= p.i < mention.j and p.rank == 3]
         noun = mention.noun
         count = next((q.low for q in read.scan.quantities if noun is not None and q.j <= noun.i <= q.j + 3), None)
-        if noun is not None and noun.plural and count is not None and count > 1 and count == len(sites) and not mention.unreal:
+        if (
+            noun is not None
+            and noun.plural
+            and count is not None
+            and count > 1
+            and count == len(sites)
+            and not mention.unreal
+        ):
             found += [replace(mention, where=site, aggregate=False, figures=[], alone=True) for site in sites]
         else:
             found.append(mention)
@@ -202,11 +213,22 @@ def _spot(tale: _Story, read: _Read, mention: Mention) -> Spot | None:
 def _settle(tale: _Story, read: _Read, mention: Mention) -> Incident | None:
     """Brings a mention to its incident: a known one, a new one, or none."""
     lows = read.scan.sentence.lows
-    if lows[:3] in (["the", "dead", "included"], ["among", "the", "dead"], ["the", "victims", "included"], ["the", "dead", "include"]):
+    if lows[:3] in (
+        ["the", "dead", "included"],
+        ["among", "the", "dead"],
+        ["the", "victims", "included"],
+        ["the", "dead", "include"],
+    ):
         return None  # a sum of what other sentences tell
     if mention.unreal or mention.aggregate or tallies.is_campaign(read.scan):
         return None
-    if mention.plural and mention.definite and mention.when is None and mention.noun is not None and not mention.figures:
+    if (
+        mention.plural
+        and mention.definite
+        and mention.when is None
+        and mention.noun is not None
+        and not mention.figures
+    ):
         # "the attacks" are one incident only where the story has told of several as one
         strikes = mention.noun.section in ("strike", "airstrike")
         if not strikes and not any(incident.first.plural for incident in tale.incidents):
@@ -238,9 +260,18 @@ def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bo
     signs = (dated is not None) + (spot is not None) + bool(mention.agent or blamed) + whom
     if persons and (mention.agent or spot or dated):
         return True
-    if mention.noun is not None and mention.noun.section == "clash" or (mention.act is not None and mention.act.section == "clash" and mention.noun is None):
+    if (
+        mention.noun is not None
+        and mention.noun.section == "clash"
+        or (mention.act is not None and mention.act.section == "clash" and mention.noun is None)
+    ):
         return dated is not None and (hurt or spot is not None)
-    if dated is not None and not mention.definite and mention.type != "other_attack" and dated.precision in ("day", "month", "week"):
+    if (
+        dated is not None
+        and not mention.definite
+        and mention.type != "other_attack"
+        and dated.precision in ("day", "month", "week")
+    ):
         return True
     if mention.anaphor or (mention.definite and mention.noun is not None and not mention.figures):
         return signs >= 3 or (signs >= 2 and (dated is not None or mention.act is not None))
@@ -251,7 +282,14 @@ def _hand_on(read: _Read, here: list[tuple[Mention, Incident]]) -> None:
     """What a clause that is no incident itself counts goes to the incident of its sentence ("four died in a clash when they assaulted a post")."""
     settled = {id(mention) for mention, _ in here}
     for mention in read.mentions:
-        if here and id(mention) not in settled and not mention.alone and mention.figures and not mention.unreal and not mention.aggregate:
+        if (
+            here
+            and id(mention) not in settled
+            and not mention.alone
+            and mention.figures
+            and not mention.unreal
+            and not mention.aggregate
+        ):
             here[0][0].figures.extend(mention.figures)
 
 
@@ -314,7 +352,16 @@ def _ties(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> No
         lows = read.scan.sentence.lows
         incident, before = here[0][1], tale.order[-1]
         opens = lows[: here[0][0].at + 6]
-        if ("responded" in opens or "retaliated" in opens or "retaliatory" in opens or lows[:2] in (["days", "later"], ["hours", "later"], ["weeks", "later"])) and before not in incident.responds_to and incident not in before.responds_to:
+        if (
+            (
+                "responded" in opens
+                or "retaliated" in opens
+                or "retaliatory" in opens
+                or lows[:2] in (["days", "later"], ["hours", "later"], ["weeks", "later"])
+            )
+            and before not in incident.responds_to
+            and incident not in before.responds_to
+        ):
             incident.responds_to.append(before)
     tale.order += [incident for _, incident in here]
 
@@ -323,7 +370,12 @@ def _blame(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> N
     for mention, incident in here:
         if mention.agent is not None:
             agent = _resolve(tale, mention.agent)
-            known = mention.definite and mention.noun is not None and mention.agent.j <= mention.noun.j and mention.agent.i >= mention.noun.i - 4
+            known = (
+                mention.definite
+                and mention.noun is not None
+                and mention.agent.j <= mention.noun.j
+                and mention.agent.i >= mention.noun.i - 4
+            )
             incident.blames.append((mention, blame.of_agent(read.scan, agent, read.speeches, mention.at, known)))
     for found in read.blames:
         incident = _blamed_for(tale, read, here, found)
@@ -410,7 +462,10 @@ def _lead_defaults(tale: _Story) -> None:
             w
             for m in lead.mentions[:2]
             for w in m.scan.whens
-            if w.role == "on" and w.precision == "day" and w.first and 0 <= (published - w.first).days <= 7
+            if w.role == "on"
+            and w.precision == "day"
+            and w.first
+            and 0 <= (published - w.first).days <= 7
             and mentions.speech_date(m.scan, w)
         ]
         if spoken and spoken[0].first and spoken[0].last:
@@ -457,12 +512,21 @@ def _sheet(tale: _Story) -> sheet.CodingSheet:
     return sheet.CodingSheet(
         coder=CODER,
         document=sheet.SheetDocument(
-            file=document.file, sha256=document.sha256, title=document.title, publisher=document.publisher,
-            authors=document.authors, url=document.url, language=document.language, published_on=document.published_on,
-            published_precision=document.published_precision, published_basis=document.published_basis,
+            file=document.file,
+            sha256=document.sha256,
+            title=document.title,
+            publisher=document.publisher,
+            authors=document.authors,
+            url=document.url,
+            language=document.language,
+            published_on=document.published_on,
+            published_precision=document.published_precision,
+            published_basis=document.published_basis,
         ),
-        actors=tuple(_actors(tale)), events=tuple(events), tallies=tuple(counts),
-    )  # fmt: skip
+        actors=tuple(_actors(tale)),
+        events=tuple(events),
+        tallies=tuple(counts),
+    )
 
 
 def _event(tale: _Story, incident: Incident, ids: dict[int, str]) -> sheet.Event:
@@ -477,11 +541,15 @@ def _event(tale: _Story, incident: Incident, ids: dict[int, str]) -> sheet.Event
         targets=tuple(_targets(incident)),
         casualties=tuple(_casualties(tale, incident)),
         attributions=tuple(_attributions(tale, incident)),
-        responds_to=tuple(dict.fromkeys(ids[id(other)] for other in incident.responds_to if id(other) in ids and other is not incident)),
+        responds_to=tuple(
+            dict.fromkeys(
+                ids[id(other)] for other in incident.responds_to if id(other) in ids and other is not incident
+            )
+        ),
         certainty=_certainty(incident),
         evidence=tuple(passages),
         rule=incident.first.rule,
-    )  # fmt: skip
+    )
 
 
 def _certainty(incident: Incident) -> int:
@@ -504,10 +572,14 @@ def _interval(document: Document, incident: Incident) -> sheet.Interval | None:
         return None
     when = dated.when
     return sheet.Interval(
-        start=dated.first, end=dated.last, precision=dated.precision if dated.first != dated.last or dated.precision != "unknown" else "day",
-        text=when.text if when else None, inferred=dated.inferred, rule=dated.rule,
+        start=dated.first,
+        end=dated.last,
+        precision=dated.precision if dated.first != dated.last or dated.precision != "unknown" else "day",
+        text=when.text if when else None,
+        inferred=dated.inferred,
+        rule=dated.rule,
         evidence=(_span(document, when.start, when.end),) if when else (),
-    )  # fmt: skip
+    )
 
 
 def _place(tale: _Story, incident: Incident) -> sheet.Place | None:
@@ -515,9 +587,16 @@ def _place(tale: _Story, incident: Incident) -> sheet.Place | None:
     if spot is None:
         return None
     return sheet.Place(
-        name=spot.name, text=spot.text, admin1=spot.admin1, country=spot.country, latitude=spot.latitude, longitude=spot.longitude,
-        precision=spot.precision, evidence=(_span(tale.document, spot.start, spot.end),) if spot.end > spot.start else (), rule=spot.rule,
-    )  # fmt: skip
+        name=spot.name,
+        text=spot.text,
+        admin1=spot.admin1,
+        country=spot.country,
+        latitude=spot.latitude,
+        longitude=spot.longitude,
+        precision=spot.precision,
+        evidence=(_span(tale.document, spot.start, spot.end),) if spot.end > spot.start else (),
+        rule=spot.rule,
+    )
 
 
 _MOVABLE = frozenset(
@@ -583,7 +662,9 @@ def _from_lead(tale: _Story, incident: Incident) -> Spot | None:
         near = min(read.places, key=lambda p: abs(p.i - mention.at))
         spot = geography.spot(read.scan, near, read.places, tale.countries)
         if spot.countries:
-            return geography.of_country(spot.countries[0], spot.text, spot.start, spot.end, "country of a place in the sentence")
+            return geography.of_country(
+                spot.countries[0], spot.text, spot.start, spot.end, "country of a place in the sentence"
+            )
     return None
 
 
@@ -594,10 +675,20 @@ def _from_object(incident: Incident) -> Spot | None:
         if act is None or act.section != "attack":
             continue
         for target in mention.targets:
-            if target.kind == "state" and target.country and (act.j <= target.i <= act.j + 1 if not act.passive else target.j == act.group_start):
+            if (
+                target.kind == "state"
+                and target.country
+                and (act.j <= target.i <= act.j + 1 if not act.passive else target.j == act.group_start)
+            ):
                 tokens = mention.scan.sentence.tokens
                 if mention.scan.name_at(target.j - 1) is not None:
-                    return geography.of_country(target.country, target.name, tokens[target.i].start, tokens[target.j - 1].end, "state that was attacked")
+                    return geography.of_country(
+                        target.country,
+                        target.name,
+                        tokens[target.i].start,
+                        tokens[target.j - 1].end,
+                        "state that was attacked",
+                    )
     return None
 
 
@@ -606,9 +697,11 @@ def _weapon(document: Document, incident: Incident) -> sheet.Weapon | None:
         if mention.weapon is not None:
             noun = mention.weapon
             return sheet.Weapon(
-                kind=noun.value, count=mention.weapon_count, rule="weapon list",
+                kind=noun.value,
+                count=mention.weapon_count,
+                rule="weapon list",
                 evidence=(_tokens_span(document, mention.scan, noun.i, noun.j),),
-            )  # fmt: skip
+            )
     return None
 
 
@@ -669,10 +762,17 @@ def _casualty(tale: _Story, figure: Figure, mention: Mention, total: bool) -> sh
     read = next(r for r in tale.reads if r.scan is mention.scan)
     speaker = blame.covering(read.speeches, figure.at, read.scan.sentence.lows)
     return sheet.Casualty(
-        outcome=figure.outcome, low=figure.low, high=figure.high, victims=figure.victims, affiliation=figure.affiliation,  # type: ignore[arg-type]
-        civilian=_civilian(figure), speaker=speaker.text if speaker else None, total=total or figure.total,
-        evidence=(_sentence(tale.document, mention.scan),), rule=figure.rule,
-    )  # fmt: skip
+        outcome=figure.outcome,
+        low=figure.low,
+        high=figure.high,
+        victims=figure.victims,
+        affiliation=figure.affiliation,  # type: ignore[arg-type]
+        civilian=_civilian(figure),
+        speaker=speaker.text if speaker else None,
+        total=total or figure.total,
+        evidence=(_sentence(tale.document, mention.scan),),
+        rule=figure.rule,
+    )
 
 
 def _repeats(a: Figure, b: Figure) -> bool:
@@ -689,9 +789,13 @@ def _repeats(a: Figure, b: Figure) -> bool:
 def _without_parts(rows: list[tuple[Figure, Mention]]) -> list[tuple[Figure, Mention]]:
     """Drops a person counted alone where a later row counts the same people together."""
     return [
-        (f, m) for f, m in rows
-        if not (f.persons and any(o is not f and o.outcome == f.outcome and set(f.persons) < set(o.persons) for o, _ in rows))
-    ]  # fmt: skip
+        (f, m)
+        for f, m in rows
+        if not (
+            f.persons
+            and any(o is not f and o.outcome == f.outcome and set(f.persons) < set(o.persons) for o, _ in rows)
+        )
+    ]
 
 
 def _civilian(figure: Figure) -> bool | None:
@@ -707,7 +811,9 @@ def _attributions(tale: _Story, incident: Incident) -> list[sheet.Attribution]:
             continue
         actor = said.actor.name if said.actor else None
         if said.actor is not None and said.actor.kind == "state_force" and said.actor.country in states:
-            actor = geography.state(said.actor.country or "") or actor  # one voice says "U.S. forces", another "the U.S."
+            actor = (
+                geography.state(said.actor.country or "") or actor
+            )  # one voice says "U.S. forces", another "the U.S."
         if (
             said.actor is not None
             and said.actor.described
@@ -722,9 +828,13 @@ def _attributions(tale: _Story, incident: Incident) -> list[sheet.Attribution]:
         if key in found:
             continue
         found[key] = sheet.Attribution(
-            actor=actor, speaker=said.speaker, stance=said.stance, confidence=blame.CONFIDENCE[said.stance],
-            evidence=(_sentence(tale.document, mention.scan),), rule=said.rule,
-        )  # fmt: skip
+            actor=actor,
+            speaker=said.speaker,
+            stance=said.stance,
+            confidence=blame.CONFIDENCE[said.stance],
+            evidence=(_sentence(tale.document, mention.scan),),
+            rule=said.rule,
+        )
     return list(found.values())
 
 
@@ -739,7 +849,11 @@ def _announcements(tale: _Story, offset: int) -> list[sheet.Event]:
             w
             for _, read in items
             for w in read.scan.whens
-            if w.resolved and w.role == "on" and w.precision in ("day", "week") and w.first and w.last
+            if w.resolved
+            and w.role == "on"
+            and w.precision in ("day", "week")
+            and w.first
+            and w.last
             and not any(m.when == w for m in read.mentions)
         ]
         when = (
@@ -750,8 +864,15 @@ def _announcements(tale: _Story, offset: int) -> list[sheet.Event]:
         published = tale.document.published_on
         interval = None
         if when is not None and when.first and when.last:
-            interval = sheet.Interval(start=when.first, end=when.last, precision=when.precision, text=when.text, inferred=False, rule=when.rule,
-                                      evidence=(_span(tale.document, when.start, when.end),))  # fmt: skip
+            interval = sheet.Interval(
+                start=when.first,
+                end=when.last,
+                precision=when.precision,
+                text=when.text,
+                inferred=False,
+                rule=when.rule,
+                evidence=(_span(tale.document, when.start, when.end),),
+            )
         elif published is not None:
             interval = sheet.Interval(
                 start=published - 7 * story.DAY,
@@ -786,7 +907,7 @@ def _announcements(tale: _Story, offset: int) -> list[sheet.Event]:
                 certainty=70,
                 evidence=spans,
                 rule=first.rule,
-            )  # fmt: skip
+            )
         )
     return events
 
@@ -794,7 +915,9 @@ def _announcements(tale: _Story, offset: int) -> list[sheet.Event]:
 def _named_speakers(items: list[tuple[verbal.Verbal, _Read]]) -> list[tuple[verbal.Verbal, _Read]]:
     """A lead's "Iran-backed militia" is the one group that the text goes on to name as making the same announcement."""
     named = {v.type: v.actor for v, _ in reversed(items) if not v.actor.described}
-    return [(replace(v, actor=named[v.type]) if v.actor.described and v.type in named else v, read) for v, read in items]
+    return [
+        (replace(v, actor=named[v.type]) if v.actor.described and v.type in named else v, read) for v, read in items
+    ]
 
 
 def _all_parties(tale: _Story) -> list[Party]:
@@ -803,9 +926,16 @@ def _all_parties(tale: _Story) -> list[Party]:
 
 def _tally(document: Document, count: tallies.Count) -> sheet.Tally:
     return sheet.Tally(
-        low=count.low, high=count.high, approximate=count.approximate, what=count.what[:500], since=count.since, until=count.until, speaker=count.speaker,
-        evidence=(_sentence(document, count.scan),), rule=count.rule,
-    )  # fmt: skip
+        low=count.low,
+        high=count.high,
+        approximate=count.approximate,
+        what=count.what[:500],
+        since=count.since,
+        until=count.until,
+        speaker=count.speaker,
+        evidence=(_sentence(document, count.scan),),
+        rule=count.rule,
+    )
 
 
 def _actors(tale: _Story) -> list[sheet.Actor]:
