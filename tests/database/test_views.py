@@ -379,7 +379,10 @@ def test_figures_that_do_not_overlap_are_contested(rows: Rows) -> None:
     rows.casualty(report, "killed", 8, total=True)
     rows.casualty(report, "killed", 5, total=True, speaker="the militia")
     rows.casualty(report, "wounded", 5, None)
-    rows.casualty(rows.report(event), "wounded", 9)  # at least 5 and 9 agree
+    rows.casualty(report, "missing", 5, 8)
+    other = rows.report(event)
+    rows.casualty(other, "wounded", 9)  # at least 5 and 9 agree
+    rows.casualty(other, "missing", 7, 9)  # and so do 5 to 8 and 7 to 9
     assert rows.ask("SELECT contested, versions FROM contested_incidents") == [
         ("killed", ["8 — Gazette, 2021-03-04", "5 — the militia, Gazette, 2021-03-04"])
     ]
@@ -430,8 +433,8 @@ def test_actor_activity_counts_incidents_not_attributions(rows: Rows) -> None:
 
 def test_the_timeline_has_an_incident_a_row(rows: Rows) -> None:
     event = rows.event("rocket_attack", "2021-03-03", "Fort Blue", weapon="rocket")
-    first = rows.report(event, rows.source("Gazette", "2021-03-05"), targets=("the airport",))
-    second = rows.report(event, rows.source("Herald", "2021-03-04"), targets=("the airport", "troops"))
+    first = rows.report(event, rows.source("Gazette", "2021-03-04"), targets=("the airport",))
+    second = rows.report(event, rows.source("Herald", "2021-03-05"), targets=("the airport", "troops"))
     rows.casualty(first, "killed", 1)
     rows.casualty(second, "killed", 2, None)
     rows.casualty(second, "detained", 3)
