@@ -450,7 +450,7 @@ def test_the_timeline_has_an_incident_a_row(rows: Rows) -> None:
     )
     assert found == (
         event, day("2021-03-03"), "day", "rocket_attack", "physical", "Fort Blue", "Iraq", "rocket",
-        ["the airport", "troops"], 1, 1, None, None, 3,
+        ["the airport", "troops"], 1, 2, None, None, 3,
         "Blue Brigade", "accused", 80, "very likely", "the ministry", 2, 2, day("2021-03-04"),
     )  # fmt: skip
 
