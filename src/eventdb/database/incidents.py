@@ -23,8 +23,11 @@ from eventdb import lexicon
 from eventdb.database import link
 from eventdb.database.tables import events, reports
 
-REACH = 500
-"""The most reports that are clustered anew for one article; more could only be met by very vague reports."""
+REACH = 200
+"""How many reports may hang together before no more are looked for, so that no article takes minutes."""
+
+EXACT = 7
+"""Days: a report whose date is no wider leads on to others."""
 
 _NGRAM = 5  # words of the longest name of a person that is looked up
 
@@ -223,8 +226,13 @@ class _Field:
         return list(self._connection.scalars(_OF_EVENTS, {"events": list(event_ids)})) if event_ids else []
 
     def grow(self) -> None:
-        """Adds all that hangs together with what is known: by a pair that joins, by event, or by a judgement."""
+        """Adds all that hangs together with what is known: by a pair that joins, by event, or by a judgement.
+
+        A vague report fits many incidents and would tie them all together. What only it leads to is added, since it
+        may be the better match, and is followed no further.
+        """
         frontier = list(self.known.values())
+        leading = frontier
         while frontier and len(self.known) <= REACH:
             near = self.load(sorted(self._together() - self.known.keys()))
             alike = self.load(sorted({i for report in frontier for i in self._like(report)} - self.known.keys()))
@@ -236,7 +244,9 @@ class _Field:
             self.load(sorted(_course(course)))
             answering = [report for report in course if self._hangs_on(report, self.known.values())]
             self.include(answering)
-            frontier = near + answering
+            frontier = [report for report in near + answering if self._hangs_on(report, leading)]
+            leading = [report for report in frontier if 0 < _days(report) <= EXACT]
+        self.include(self.load(sorted(self._together() - self.known.keys())))
 
     def _hangs_on(self, report: link.Report, others: Iterable[link.Report]) -> bool:
         return any(report.group != other.group and self.pairs(report, other).joins for other in others)
@@ -251,7 +261,7 @@ class _Field:
         """The ids of stored reports that could be joined to this one."""
         verbal = report.event_type in link.VERBAL
         types = [report.event_type] if verbal else _physical(self._connection)
-        vague = report.start is None or report.end is None or (report.end - report.start).days >= link.LONG
+        vague = not 0 < _days(report) <= link.LONG
         day = timedelta(days=1)
         window = {
             "types": types,
@@ -275,6 +285,11 @@ class _Field:
 
 def _course(found: Iterable[link.Report]) -> set[int]:
     return {i for report in found for i in report.answers | report.answered_by}
+
+
+def _days(report: link.Report) -> int:
+    """How many days the date of a report spans; 0 where it has none."""
+    return (report.end - report.start).days + 1 if report.start and report.end else 0
 
 
 def _physical(connection: Connection) -> list[str]:
