@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from eventdb.coder import words
-from eventdb.coder.dates import When
+from eventdb.coder.when import When
 from eventdb.coder.figures import Figure
 from eventdb.coder.names import Name, Where
 from eventdb.coder.parties import Party, principal

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from eventdb import lexicon
+from eventdb.coder import words
 from eventdb.coder.text import Token
 
-_LONGEST = 8
+_LONGEST = 8  # tokens
+_SMALL = tuple(words.entries("names", "small beginnings"))
+_PLAIN = words.entries("names", "no part of a name")
 fold = cache(lexicon.fold)
 
 
@@ -108,20 +111,9 @@ def find(tokens: list[Token], people: dict[str, Who]) -> list[Name]:
     i = 0
     while i < len(tokens):
         token = tokens[i]
-        if token.low == "the":
+        if not _may_begin(token):
             i += 1
             continue
-        if not (token.capital or (token.text[0].isdigit() and len(token.text) > 1)):
-            # "al-Asad" begins small
-            if (
-                not (
-                    token.low.startswith(("al-", "as-", "ad-", "ar-", "an-", "at-", "ash-", "el-", "bin", "abu"))
-                    and len(token.text) > 4
-                )
-                and not token.low == "al"
-            ):
-                i += 1
-                continue
         best = _longest(tokens, i, who, where, starts, metonyms)
         person = people.get(fold(token.text)) if token.capital or "-" in token.text else None
         if person is not None and (best is None or best.j == i + 1):
@@ -133,6 +125,15 @@ def find(tokens: list[Token], people: dict[str, Who]) -> list[Name]:
         found.append(best)
         i = best.j
     return found
+
+
+def _may_begin(token: Token) -> bool:
+    """Whether a name may begin with a token: a capital, a figure ("17 November"), "al" or "al-Asad"."""
+    if token.low == "the":
+        return False
+    if token.capital or (token.text[0].isdigit() and len(token.text) > 1):
+        return True
+    return token.low == "al" or (token.low.startswith(_SMALL) and len(token.text) > 4)
 
 
 def _longest(
@@ -184,11 +185,6 @@ def _not_lebanese(tokens: list[Token], name: Name) -> Name:
         text = f"{before.text} {tokens[name.i].text}"
         return Name(name.i - 1, name.j, None, (), unknown=text)
     return name
-
-
-_PLAIN = frozenset(
-    "the a and but in on by with for of from to as both while when after lebanon's lebanese militant group".split()
-)
 
 
 def _names_country(token: Token) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from eventdb.coder import dates, names, numbers, words
-from eventdb.coder.dates import When
+from eventdb.coder.when import When
 from eventdb.coder.names import Name
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.text import Sentence

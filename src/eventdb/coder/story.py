@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from eventdb.coder import dates
 from eventdb.coder.blame import Blame
-from eventdb.coder.dates import When
+from eventdb.coder.when import DAY, PRECISIONS, Precision, When, day_of, month_of
 from eventdb.coder.geography import Spot, agree
 from eventdb.coder.mentions import GENERIC, Mention
 from eventdb.coder.parties import Party, principal, same
 
-DAY = timedelta(days=1)
 _LOOSE = {
     "other_attack": None,  # may be any kind
     "airstrike": {"drone_attack", "missile_attack", "raid"},
@@ -41,7 +39,7 @@ class Dated:
 
     first: date
     last: date
-    precision: dates.Precision
+    precision: Precision
     when: When | None
     inferred: bool
     rule: str
@@ -281,7 +279,7 @@ def date_of(mention: Mention, last: Dated | None, past: Dated | None, published:
         if last is None:
             return None
         if when.same == "month" and last.precision in ("day", "week", "month"):
-            first, end = dates.month_of(last.first.year, last.first.month)
+            first, end = month_of(last.first.year, last.first.month)
             return Dated(first, end, "month", when, True, "same month as before")
         return Dated(last.first, last.last, last.precision, when, True, f"same {when.same} as before")
     if when.after is not None:
@@ -291,7 +289,7 @@ def date_of(mention: Mention, last: Dated | None, past: Dated | None, published:
         if published is not None:
             end = min(end, published)
             first = min(first, end)
-        precision: dates.Precision = when.precision if last.precision == "day" else "month"
+        precision: Precision = when.precision if last.precision == "day" else "month"
         return Dated(first, end, _precision(first, end, precision), when, True, "distance from the incident before")
     if when.first is None or when.last is None:
         return None
@@ -306,7 +304,7 @@ def _following(month_day: tuple[int, int | None], after: date) -> tuple[date, da
     month, day = month_day
     for year in (after.year, after.year + 1):
         if day is None:
-            first, last = dates.month_of(year, month)
+            first, last = month_of(year, month)
         else:
             try:
                 first = last = date(year, month, day)
@@ -317,10 +315,10 @@ def _following(month_day: tuple[int, int | None], after: date) -> tuple[date, da
     return None
 
 
-def _precision(first: date, last: date, least: dates.Precision = "day") -> dates.Precision:
+def _precision(first: date, last: date, least: Precision = "day") -> Precision:
     width = (last - first).days
-    order: tuple[dates.Precision, ...] = ("day", "week", "month", "year", "unknown")
-    fits: dates.Precision = (
+    order: tuple[Precision, ...] = ("day", "week", "month", "year", "unknown")
+    fits: Precision = (
         "day"
         if width == 0
         else "week"

@@ -6,21 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from eventdb.coder import words
 from eventdb.document.types import Document
 
-_TITLES = "Gen|Lt|Col|Maj|Sgt|Capt|Cpl|Cmdr|Adm|Brig|Sen|Rep|Gov|Prof|St|Jr|Sr|Mr|Mrs|Ms|Dr|Sec|Spc|Pvt|Pfc|Ret|Hon|Rev|Amb|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Inc|Ltd|Co|Corp|vs|Mt|Ft"
+_TITLES = "|".join(title for title, _ in words.spelled("text")["titles"])
 _TOKEN = re.compile(
     rf"\b(?:{_TITLES})\.(?!\w)|"
     r"\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|(?:[A-Za-z]\.){2,}|[^\W\d_]+(?:['-][^\W_]+)*\.?(?<=\bJr\.)|"
     r"\w+(?:[-/]\w+)*(?:'[a-z](?!\w)|'\w+(?:-\w+)*)*|'s\b|\.\.\.|…|--|[^\w\s]"
 )
-# a full stop after one of these does not end a sentence
-_ABBREVIATED = frozenset(
-    """mr mrs ms dr gen lt col maj sgt capt cpl cmdr adm brig sen rep gov prof st jr sr jan feb mar apr jun jul aug sep sept
-    oct nov dec mon tue tues wed thu thur thurs fri sat sun no nos vs inc ltd co corp ave dept est ft mt u.s u.k u.n e.g i.e a.m p.m
-    approx sec pres spc pvt pfc pfcs amb rev hon fig vol op ret al""".split()
-)
+_ABBREVIATIONS = words.entries("text", "abbreviations")
+_MAY_END = words.entries("text", "may end a sentence")
+_STARTERS = words.entries("text", "starters")
 _CLOSING = "\"')]}"
+MAX_TOKENS = 400  # a longer run is cut: no writer means it as one sentence, and time must stay in proportion
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,13 @@ class Sentence:
 
     def __post_init__(self) -> None:
         self.lows = [token.low for token in self.tokens]
+
+    def words(self, i: int, j: int) -> str:
+        """Tokens i to j as they stand in the text, any run of spaces between two of them made one."""
+        out = ""
+        for n in range(i, j):
+            out += (" " if n > i and self.tokens[n].start > self.tokens[n - 1].end else "") + self.tokens[n].text
+        return out
 
 
 def tokens(plain: str, start: int, end: int) -> list[Token]:
@@ -90,9 +96,6 @@ def sentences(document: Document) -> list[Sentence]:
     return found
 
 
-MAX_TOKENS = 400  # a longer run is cut: no writer means it as one sentence, and time must stay in proportion
-
-
 def _split(stream: list[Token], plain: str) -> Iterator[list[Token]]:
     group: list[Token] = []
     for i, token in enumerate(stream):
@@ -108,22 +111,16 @@ def _split(stream: list[Token], plain: str) -> Iterator[list[Token]]:
 
 
 def _ends(group: list[Token], token: Token, following: Token, plain: str) -> bool:
-    gap = plain[token.end : following.start]
+    """Whether a sentence ends after `token`, the last of `group`."""
+    touching = not plain[token.end : following.start]
     if token.text in ".!?…" or (token.text in _CLOSING and len(group) > 1 and group[-2].text in ".!?"):
-        if following.text in _CLOSING and not gap:
-            return False
-        if token.text == "." and len(group) > 1 and not gap.strip(" ") and not gap:
+        if touching and (following.text in _CLOSING or (token.text == "." and len(group) > 1)):
             return False
         before = group[-2].low if len(group) > 1 else ""
         if token.text == "." and (
-            before in _ABBREVIATED or (len(before) == 1 and before.isalpha() and group[-2].capital)
+            before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha() and group[-2].capital)
         ):
-            return before in ("a.m", "p.m") and following.capital
+            return False
         return following.capital or following.text in "\"'([" or following.text[0].isdigit() or following.text == "—"
-    # "Gen." and "U.S." carry their own full stops: "U.S.": it ends a sentence only before a word that plainly starts one
-    if token.low in ("u.s.", "u.k.", "u.n.", "a.m.", "p.m.") and following.low in _STARTERS and following.capital:
-        return True
-    return False
-
-
-_STARTERS = frozenset("the a an in on at it he she they we but and that this these there while when after no".split())
+    # "Gen." and "U.S." carry their own full stops; "U.S." ends a sentence only before a word that plainly starts one
+    return token.low in _MAY_END and following.low in _STARTERS and following.capital
