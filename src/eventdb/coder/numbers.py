@@ -87,7 +87,9 @@ def _plain(lows: list[str], i: int) -> Quantity | None:
                 total, part = total + part, 0
         elif word in _COLLECTIVE and seen:
             part = max(part, 1) * _COLLECTIVE[word]
-        elif not (word == "and" and seen and lows[j - 1] in _SCALES and set(lows[j + 1 : j + 2]) & _BELOW_HUNDRED.keys()):
+        elif not (
+            word == "and" and seen and lows[j - 1] in _SCALES and set(lows[j + 1 : j + 2]) & _BELOW_HUNDRED.keys()
+        ):
             break
         j += 1
     return Quantity(i, j, total + part, total + part) if j > i else None

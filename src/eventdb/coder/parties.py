@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from functools import cache
 
 from eventdb import lexicon
+from eventdb.coder import words
 from eventdb.coder.names import Name, Who, fold
 from eventdb.coder.scan import DETERMINERS, Noun, Scan
 
-_ADJECTIVES = frozenset(
-    """unidentified unknown suspected armed masked islamist islamic muslim christian shiite shia sunni jihadist militant rebel local foreign
-    pro-government anti-government ethnic communist maoist separatist heavily radical extremist hard-line hardline breakaway rival
-    regional several two three four five six other some many all unnamed alleged would-be lone foreign-backed right-wing left-wing far-right palestinian
-    kurdish arab tuareg fulani government state-backed tribal angry pro-iranian pro-russian""".split()
-)
-_FORCES = frozenset(
-    """force forces troop troops army military navy warplane warplanes jet jets soldier soldiers police commando commandos warship
-    warships gunship gunships drone drones aircraft helicopter helicopters marine marines government administration regime missile missiles
-    rocket rockets artillery airstrike airstrikes strike strikes fighters bombers tanks ship ships officials official leaders intelligence
-    security air special defense defence ground armed services service troops' navy's planes fighter plane bomber president
-    """.split()
-)
+GROUPS = frozenset({"armed_group", "umbrella", "party", "state_force"})  # kinds of actor that have members
+ARMED = frozenset({"armed_group", "umbrella", "party"})  # kinds of actor that fight for no state
+OF_STATE = frozenset({"state", "state_force"})
+_ADJECTIVES = words.entries("parties", "adjectives")
+_FORCES = words.entries("parties", "forces of a state")
+_MEMBERS = words.entries("parties", "people of a group")
+_LOCATIVE = words.entries("parties", "before a town")
+_SINGLE = words.entries("parties", "single people")
+_BARE = words.entries("parties", "bare nouns")
+_COUNTS = words.entries("parties", "counts")
+_APPOSED = words.entries("parties", "joining a description") | {",", "(", ")"}
+_POINTING = words.entries("parties", "pointing back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def parties(scan: Scan) -> list[Party]:
 
 def _apposed(scan: Scan, name: Party, party: Party) -> bool:
     """ "Kataib Hezbollah, another Iran-backed group": a description that says again who was named."""
-    if not party.described or name.described or name.kind not in ("armed_group", "umbrella", "party", "state_force"):
+    if not party.described or name.described or name.kind not in GROUPS:
         return False
     between = scan.sentence.lows[name.j : party.i]
     return (
@@ -119,20 +119,11 @@ def _named(scan: Scan, name: Name) -> Party:
     lows = scan.sentence.lows
     if who.kind == "state":
         k = j
-        while k < len(lows) and k < j + 3 and (lows[k] in _FORCES):
+        while k < len(lows) and k < j + 3 and lows[k] in _FORCES:
             k += 1
         if k > j:
             return Party(name.i, k, who.name, "state", who.country)
-    while j < len(lows) and lows[j] in (
-        "movement",
-        "group",
-        "militia",
-        "fighters",
-        "militants",
-        "rebels",
-        "insurgents",
-        "terrorists",
-    ):
+    while j < len(lows) and lows[j] in _MEMBERS:
         j += 1
     return Party(name.i, j, who.name, who.kind, who.country)
 
@@ -146,12 +137,10 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
         before = lows[i - 1]
         name = scan.name_at(i - 1)
         if name is not None and name.who is not None:
-            if name.who.kind != "state" and not name.who.adjective or name.who.kind not in ("state",):
-                namesake = name.who
-            elif name.who.kind == "state" and noun.section == "force":
+            if name.who.kind != "state" or noun.section == "force":
                 namesake = name.who
             i = name.i
-        elif before in _ADJECTIVES or ("-" in before and before[0].isalpha()) or before.endswith("-backed"):
+        elif before in _ADJECTIVES or ("-" in before and before[0].isalpha()):
             i -= 1
         elif (
             (other := scan.at.get(i - 1)) is not None
@@ -167,23 +156,17 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
     # "members of Al-Nujaba", "fighters from Hamas"
     if noun.j + 1 < len(lows) and lows[noun.j] in ("of", "from", "with"):
         for name in scan.names:
-            if (
-                noun.j + 1 <= name.i <= noun.j + 2
-                and name.who is not None
-                and name.who.kind in ("armed_group", "umbrella", "party", "state_force")
-            ):
+            if noun.j + 1 <= name.i <= noun.j + 2 and name.who is not None and name.who.kind in GROUPS:
                 return Party(i, name.j, name.who.name, name.who.kind, name.who.country)
-    if noun.section == "force" or (
-        noun.section == "fighter" and noun.value in ("member", "suspect", "operative", "perpetrator")
-    ):
+    if noun.section == "force" or (noun.section == "fighter" and noun.value in _SINGLE):
         return None
     while i < noun.i and lows[i] in DETERMINERS | _COUNTS:
         i += 1
     text = " ".join(t.text for t in tokens[i : noun.j])
     text = text.replace(" 's", "'s").replace(" - ", "-")
-    if noun.value in ("group", "proxy", "faction") and i == noun.i and lows[max(0, i - 1) : i] != ["the"]:
+    if noun.value in _BARE and i == noun.i and lows[max(0, i - 1) : i] != ["the"]:
         return None
-    definite = i > 0 and lows[i - 1] in ("the", "these", "those", "that", "this", "its", "their")
+    definite = i > 0 and lows[i - 1] in _POINTING
     crowd = noun.section == "crowd"
     j = noun.j
     if lows[j : j + 2] == ["backed", "by"] or lows[j : j + 2] == ["supported", "by"]:
@@ -195,23 +178,15 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
     )
 
 
-_LOCATIVE = frozenset("in at near of outside around from across on to into inside".split())
-_COUNTS = frozenset("two three four five six several some many all other".split())
-
-
 def same(a: Party, b: Party) -> bool:
     """Whether two parties may be one: the same name, or a description beside a group."""
     if a.name == b.name or fold(a.name) == fold(b.name):
         return True
     if a.described or b.described:
-        armed = ("armed_group", "umbrella", "party")
-        return a.kind in armed and b.kind in armed or a.crowd or b.crowd
+        return (a.kind in ARMED and b.kind in ARMED) or a.crowd or b.crowd
     if a.country and a.country == b.country:
-        return (
-            {"state", "state_force"} >= {a.kind, b.kind}
-            or "person" in (a.kind, b.kind)
-            and {"state", "state_force"} & {a.kind, b.kind} != set()
-        )
+        kinds = {a.kind, b.kind}
+        return kinds <= OF_STATE or ("person" in kinds and bool(kinds & OF_STATE))
     return _linked(a.name, b.name)
 
 

@@ -15,20 +15,30 @@ from eventdb.coder.names import Name
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.text import Sentence
 
-DETERMINERS = frozenset(
-    "the a an this that these those its his her their our my your any each every another such".split()
-)
-PREPOSITIONS = frozenset(
-    "in on at of for from by with against near after before during since following amid about over under into onto toward towards"
-    " across around outside inside off between through within without despite per via upon along behind beside including like than".split()
-)
-PRONOUNS = frozenset("he she it they we i you who which that what".split())
-MODALS = frozenset(
-    "will would could might may should shall must can can't won't cannot wouldn't couldn't shouldn't 'll".split()
-)
-AUXILIARIES = frozenset(
-    "is are was were be been being has have had having do does did isn't aren't wasn't weren't hasn't haven't hadn't didn't don't doesn't got get gets".split()
-)
+DETERMINERS = words.entries("grammar", "determiners")
+PREPOSITIONS = words.entries("grammar", "prepositions")
+PRONOUNS = words.entries("grammar", "pronouns")
+MODALS = words.entries("grammar", "modals")
+AUXILIARIES = words.entries("grammar", "auxiliaries")
+ARTICLES = words.entries("grammar", "articles")
+BE = words.entries("grammar", "be")
+_PASSIVE = words.entries("grammar", "passive")
+_IN_VERB_GROUP = MODALS | AUXILIARIES | words.entries("scan", "in a verb group")
+_NO_ADVERBS = words.entries("scan", "no adverbs")
+_HELD = words.entries("scan", "held to be")
+_OBJECT_FIRST = words.entries("scan", "object before particle")
+_ONE_FORM = words.entries("scan", "one form")
+_NO_ADJECTIVES = words.entries("scan", "no adjectives")
+_ALSO_NOUNS = words.entries("scan", "also nouns")
+_PLURAL_SUBJECTS = words.entries("scan", "plural subjects")
+_AFTER_PLURAL = PREPOSITIONS | words.entries("scan", "after a plural noun") | {",", ".", "", ")", '"'}
+_COUNTS = words.entries("scan", "counts")
+_AFTER_ING_NOUN = words.entries("scan", "after an -ing noun") | {"", "."}
+_ALWAYS_ING_NOUN = words.entries("scan", "always after an -ing noun") | {"", "."}
+_AFTER_ING_VERB = words.entries("scan", "after an -ing verb")
+_SHORT_TAIL = 5  # letters: a shorter last part of a hyphenated word tells nothing of the whole
+_REACH = 8  # tokens that a verb group may be long
+_LISTS = (("events", "event"), ("weapons", "weapon"), ("people", "people"), ("groups", "group"))  # file → kind of noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ def _spell(phrase: str) -> list[tuple[str, ...]]:
 def _lexical() -> dict[tuple[str, ...], list[tuple[str, str, str, bool]]]:
     """Every form of every listed noun → (list, section, value, plural)."""
     found: dict[tuple[str, ...], list[tuple[str, str, str, bool]]] = {}
-    for file, kind in (("events", "event"), ("weapons", "weapon"), ("people", "people"), ("groups", "group")):
+    for file, kind in _LISTS:
         for section, listed in words.sections(file).items():
             for phrase, value in listed.items():
                 many = words.plural(phrase)
@@ -136,18 +146,16 @@ def scan(sentence: Sentence, plain: str, published: date | None, people: dict[st
 
 def _nouns(result: Scan) -> list[Noun]:
     lows, lexical, found = result.sentence.lows, _lexical(), []
-    for kinds in (("event",), ("weapon",), ("people",), ("group",)):
+    for _, kind in _LISTS:
         i = 0
         while i < len(lows):
             for j in range(min(i + _longest_noun(), len(lows)), i, -1):
-                entries = [e for e in lexical.get(tuple(lows[i:j]), ()) if e[0] in kinds]
-                if not entries and j == i + 1 and "-" in lows[i]:
-                    last = lows[i].rsplit("-", 1)[1]
-                    entries = [
-                        e for e in lexical.get((last,), ()) if e[0] in kinds and e[0] == "event" and len(last) > 5
-                    ]
+                entries = [e for e in lexical.get(tuple(lows[i:j]), ()) if e[0] == kind]
+                if not entries and kind == "event" and j == i + 1 and "-" in lows[i]:
+                    last = lows[i].rsplit("-", 1)[1]  # "car-bombing"
+                    entries = [e for e in lexical.get((last,), ()) if e[0] == kind and len(last) > _SHORT_TAIL]
                 if entries:
-                    kind, section, value, is_plural = entries[0]
+                    _, section, value, is_plural = entries[0]
                     if not (kind in ("people", "group") and (name := result.name_at(i)) is not None and name.j > j):
                         found.append(Noun(i, j, kind, section, value, is_plural))
                     i = j
@@ -165,7 +173,7 @@ def _acts(result: Scan) -> list[Act]:
             if verb.particle:
                 particle = verb.particle.split()
                 # the particle may stand after a short object ("took a family hostage", "shot it down")
-                for reach in range(4 if verb.base in ("take", "cause", "shoot", "bring", "blow", "set") else 1):
+                for reach in range(4 if verb.base in _OBJECT_FIRST else 1):
                     if lows[i + 1 + reach : i + 1 + reach + len(particle)] == particle:
                         j = i + 1 + (reach + len(particle) if not reach else 0)
                         break
@@ -184,7 +192,7 @@ def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Ac
     if verb.form == "part" and any(v.form == "past" and v.base == verb.base for _, v in _verb_forms().get(lows[i], ())):
         return None  # a form that serves for both is listed once, as the past
     start, passive, modal = _group(result, i)
-    if lows[i] == verb.base and verb.base in ("hit", "hurt", "set"):  # one form for the present and the past
+    if lows[i] == verb.base and verb.base in _ONE_FORM:  # one form for the present and the past
         before = lows[i - 1] if i else ""
         if (verb.form == "base") != (modal is not None or before == "to"):
             return None
@@ -198,7 +206,7 @@ def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Ac
         after = lows[i + 1] if i + 1 < len(lows) else ""
         if not passive and start == i and after == "by":
             passive = True  # "rockets fired by", "an attack claimed by"
-        if not passive and start == i and verb.base not in ("fall", "go") and i and _attributive(result, i):
+        if not passive and start == i and verb.base not in _NO_ADJECTIVES and i and _attributive(result, i):
             return None
     return Act(i, j, section, verb.base, verb.form, passive, modal, start)
 
@@ -208,23 +216,7 @@ def _attributive(result: Scan, i: int) -> bool:
     lows = result.sentence.lows
     after = result.at.get(i + 1)
     before = lows[i - 1]
-    return before in DETERMINERS and (after is not None or before in ("the", "a", "an"))
-
-
-_GROUP_WORDS = (
-    MODALS
-    | AUXILIARIES
-    | frozenset(
-        "not n't also later then reportedly allegedly apparently been to never just already previously recently separately still confirmed reported declared pronounced found"
-        " directly successfully nearly almost ever even only both all tentatively minorly severely seriously critically fatally badly"
-        " lightly slightly repeatedly regularly jointly simultaneously again".split()
-    )
-)
-
-
-_HELD = frozenset(
-    "reported said believed thought known understood confirmed feared".split()
-)  # "said to have been wounded"
+    return before in DETERMINERS and (after is not None or before in ARTICLES)
 
 
 def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
@@ -233,19 +225,15 @@ def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
     start, passive, modal = i, False, None
     k = i - 1
     joined = False
-    while k >= 0 and i - k <= 8:
+    while k >= 0 and i - k <= _REACH:
         low = lows[k]
         if low in MODALS or low in ("not", "n't", "never") or low.endswith("n't"):
             modal = modal or low
         elif low == "to" and not (lows[k + 1] == "have" and k and lows[k - 1] in _HELD):
             modal = modal or "to"
-        if low in ("was", "were", "been", "being", "is", "are", "be", "got", "get", "wasn't", "weren't"):
-            passive = (
-                passive or k == i - 1 or all(w in _GROUP_WORDS or w.endswith("ly") for w in lows[k + 1 : i]) or joined
-            )
-        if low in _GROUP_WORDS or (
-            low.endswith("ly") and low not in ("family", "fly", "supply", "rally", "july", "italy", "only")
-        ):
+        if low in _PASSIVE:
+            passive = passive or joined or all(w in _IN_VERB_GROUP or w.endswith("ly") for w in lows[k + 1 : i])
+        if low in _IN_VERB_GROUP or (low.endswith("ly") and low not in _NO_ADVERBS):
             start = k
         elif low in ("and", "or") and k >= 1 and lows[k - 1] in _verb_forms() and not joined:
             joined = True  # "were captured and gunned down"
@@ -265,7 +253,7 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
     noun = result.at.get(i)
     may_be_noun = (noun is not None and noun.kind in ("event", "weapon")) or verb.base in _ALSO_NOUNS
     if verb.form == "base":
-        if before == "to" or before in MODALS or (modal and lows[i - 1] in _GROUP_WORDS):
+        if before == "to" or before in MODALS or (modal and lows[i - 1] in _IN_VERB_GROUP):
             return not (
                 before == "to"
                 and after in ("by", "on", "and", ",", ".")
@@ -274,9 +262,7 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
                 and lows[i - 2] == "response"
             )
         if not may_be_noun and verb.base not in ("kill", "attack"):
-            return before in ("they", "we", "you", "i", "who", "and") or (
-                i > 0 and before not in DETERMINERS | PREPOSITIONS
-            )
+            return before in _PLURAL_SUBJECTS or (i > 0 and before not in DETERMINERS | PREPOSITIONS)
         if before in ("they", "we", "who"):
             return True
         if verb.base in ("hit", "fire") and before not in DETERMINERS | PREPOSITIONS and before != "'s":
@@ -299,25 +285,7 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
         return before not in DETERMINERS and before not in PREPOSITIONS
     if before in DETERMINERS | PREPOSITIONS or before in ("'s", "and", ",", "") or before.isdigit():
         return False
-    if after in PREPOSITIONS | {
-        ",",
-        ".",
-        "",
-        "and",
-        "that",
-        "which",
-        "targeting",
-        "killed",
-        "were",
-        "was",
-        "have",
-        "had",
-        "are",
-        "to",
-        "'s",
-        ")",
-        '"',
-    }:
+    if after in _AFTER_PLURAL:
         return False
     following = result.name_at(j)
     if any(tokens[i].start <= w.start - 1 <= tokens[i].end for w in result.whens):
@@ -326,14 +294,10 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
         after in DETERMINERS
         or following is not None
         or after.isdigit()
-        or after in _COUNT_WORDS
+        or after in _COUNTS
         or tokens[j].capital
         or "-" in after
     )
-
-
-_ALSO_NOUNS = frozenset("target hit fire shell blast bomb launch drop seize damage down wound harm hurt".split())
-_COUNT_WORDS = frozenset("one two three four five six seven eight nine ten several dozens many multiple".split())
 
 
 def _is_participle(result: Scan, i: int, j: int) -> bool:
@@ -343,23 +307,16 @@ def _is_participle(result: Scan, i: int, j: int) -> bool:
     after = lows[j] if j < len(lows) else ""
     noun = result.at.get(i)
     if noun is not None and noun.kind == "event":
-        if (
-            before in DETERMINERS
-            or before == "'s"
-            or after in ("of", "in", "on", "at", "that", "which", "", ".", "'s", "attack", "attacks")
-        ):
-            return (
-                before not in DETERMINERS
-                and before != "'s"
-                and after not in ("of", "that", "which", "attack", "attacks", "", ".")
-                and before == ","
-            )
+        if before in DETERMINERS or before == "'s":
+            return False
+        if after in _AFTER_ING_NOUN:
+            return before == "," and after not in _ALWAYS_ING_NOUN
         return (
             after in DETERMINERS
             or result.name_at(j) is not None
-            or after in _COUNT_WORDS
+            or after in _COUNTS
             or after.isdigit()
-            or after in ("at", "more", "people", "civilians")
+            or after in _AFTER_ING_VERB
             or after in _lexical_first()
         )
     return before not in DETERMINERS or after in DETERMINERS
