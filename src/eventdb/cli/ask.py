@@ -25,7 +25,7 @@ from eventdb.server import database_url
 LARGEST_ID = 2**63 - 1
 
 
-@click.command()
+@click.command(short_help="List the saved views and what each counts.")
 @click.argument("view", required=False)
 @db_option
 def views(view: str | None, db: str | None) -> None:
@@ -45,7 +45,7 @@ def views(view: str | None, db: str | None) -> None:
     _print_table(("column", "type", "meaning"), [(column.name, column.type, column.comment) for column in columns])
 
 
-@click.command()
+@click.command(short_help="Print the rows of a view.")
 @click.argument("view")
 @click.option(
     "--format",
@@ -102,7 +102,7 @@ def query(
         _WRITERS[form](found.columns, found.rows)
 
 
-@click.command()
+@click.command(short_help="Print an incident, each value above its sentence.")
 @click.argument("event", type=click.IntRange(min=1, max=LARGEST_ID))
 @db_option
 def show(event: int, db: str | None) -> None:

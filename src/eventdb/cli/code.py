@@ -16,7 +16,7 @@ from eventdb.errors import RefusedDocument
 from eventdb.sheet import Attribution, Casualty, CodingSheet, Event, Interval, Place, Span, Tally
 
 
-@click.command()
+@click.command(short_help="Print the coding sheets of articles, without a database.")
 @article_options
 @click.option(
     "--format",

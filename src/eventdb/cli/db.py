@@ -15,7 +15,7 @@ def db() -> None:
     """Build the schema of a database, bring it up to date, and check it."""
 
 
-@db.command()
+@db.command(short_help="Bring the schema up to date, and load the shipped names.")
 @click.argument("revision", metavar="[REV]", default="head")
 @db_option
 def upgrade(revision: str, db: str | None) -> None:
@@ -32,11 +32,12 @@ def upgrade(revision: str, db: str | None) -> None:
         click.echo(f"Nothing to do: the schema is at {current}.")
 
 
-@db.command()
+@db.command(short_help="Take the schema back; says first what would be lost.")
 @click.argument("revision", metavar="REV")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @db_option
-def downgrade(revision: str, yes: bool, db: str | None) -> None:
+@click.pass_context
+def downgrade(ctx: click.Context, revision: str, yes: bool, db: str | None) -> None:
     """Take the schema back to REV, or to nothing ("base"). What later migrations made is dropped with its rows.
 
     Says first what would be lost, and asks.
@@ -48,12 +49,13 @@ def downgrade(revision: str, yes: bool, db: str | None) -> None:
             if not sys.stdin.isatty():
                 raise DatabaseError(warning, f"eventdb db downgrade {revision} --yes, if that is right")
             if not click.confirm(f"{warning.capitalize()}. Go on?"):
-                raise DatabaseError("nothing was done")
+                click.echo("Nothing was done.", err=True)
+                ctx.exit(2)
         migrate.downgrade(url, revision)
     click.echo(f"The schema is at {revision}." + (f" Dropped: {', '.join(lost)}." if lost else ""))
 
 
-@db.command()
+@db.command(short_help="Say whether the schema is the newest.")
 @db_option
 @click.pass_context
 def status(ctx: click.Context, db: str | None) -> None:
@@ -90,7 +92,7 @@ def check(ctx: click.Context, db: str | None) -> None:
     click.echo("The schema is as declared.")
 
 
-@db.command()
+@db.command(short_help="Print the SQL that builds the schema.")
 @click.argument("revision", metavar="[REV]", default="head")
 def sql(revision: str) -> None:
     """Print the SQL that builds the schema up to REV, or the newest, in an empty database. Uses no database.

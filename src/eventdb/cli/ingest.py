@@ -25,7 +25,7 @@ from eventdb.errors import EventdbError, RefusedDocument, RefusedSheet
 from eventdb.sheet import CodingSheet
 
 
-@click.command()
+@click.command(short_help="Read, code and store articles.")
 @article_options
 @click.option(
     "--sheets",

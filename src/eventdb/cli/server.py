@@ -60,7 +60,7 @@ def status(ctx: click.Context) -> None:
         ctx.exit(2)
 
 
-@server.command()
+@server.command(short_help="Print the server's URL and nothing else.")
 def url() -> None:
     """Print the server's URL and nothing else, for any SQL client of this machine."""
     found = embedded.status()
