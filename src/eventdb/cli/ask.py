@@ -17,7 +17,7 @@ import click
 from sqlalchemy import Engine
 
 from eventdb.cli import incident, table
-from eventdb.cli.params import db_option
+from eventdb.cli.params import WholeNumber, db_option
 from eventdb.database import ask
 from eventdb.database.engine import connect, require_current
 from eventdb.server import database_url
@@ -55,9 +55,10 @@ def views(view: str | None, db: str | None) -> None:
     show_default=True,
     help="table: for reading. csv: as RFC 4180 has it, lists as JSON. jsonl: a JSON object a row.",
 )
+@click.option("--columns", metavar="NAME,...", help="Only these columns, in this order.")
 @click.option("--where", metavar="SQL", help="Only rows for which this holds, such as \"country = 'Iraq'\".")
 @click.option("--order", metavar="SQL", help='The order of the rows, such as "date_start DESC".')
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows.")
+@click.option("--limit", type=WholeNumber(min=0), metavar="N", help="At most N rows.")
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -66,7 +67,7 @@ def views(view: str | None, db: str | None) -> None:
 )
 @click.option(
     "--timeout",
-    type=click.IntRange(min=1, max=86400),
+    type=WholeNumber(min=1, max=86400),
     default=ask.TIMEOUT,
     show_default=True,
     metavar="SECONDS",
@@ -77,6 +78,7 @@ def query(
     view: str,
     *,
     form: str,
+    columns: str | None,
     where: str | None,
     order: str | None,
     limit: int | None,
@@ -91,6 +93,7 @@ def query(
 
     \b
     eventdb query attacks_per_month
+    eventdb query unattributed_incidents --columns event_id,date_start,event_type,place
     eventdb query incident_timeline --where "killed > 0" --order "killed DESC"
     eventdb query casualty_estimates --as-of 2021-03-05 --format jsonl
     """  # fmt: skip
@@ -99,11 +102,11 @@ def query(
         _database(db) as engine,
         ask.answer(engine, view, where=where, order=order, limit=limit, as_of=day, timeout=timeout) as found,
     ):
-        _WRITERS[form](found.columns, found.rows)
+        _WRITERS[form](*_chosen(found, columns))
 
 
 @click.command(short_help="Print an incident, each value above its sentence.")
-@click.argument("event", type=click.IntRange(min=1, max=LARGEST_ID))
+@click.argument("event", type=WholeNumber(min=1, max=LARGEST_ID))
 @db_option
 def show(event: int, db: str | None) -> None:
     """Print incident EVENT: what is known of it, then each report with its figures and attributions, and their words.
@@ -119,6 +122,19 @@ def show(event: int, db: str | None) -> None:
             click.echo(f"{margin}{line}".rstrip())
         else:
             click.echo(textwrap.fill(line, width, initial_indent=margin, subsequent_indent=margin + "  "))
+
+
+def _chosen(found: ask.Answer, names: str | None) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+    """The columns and rows of an answer, or those columns of it that `names` lists."""
+    if names is None:
+        return found.columns, found.rows
+    chosen = [name.strip() for name in names.split(",")]
+    if unknown := [name for name in chosen if name not in found.columns]:
+        raise click.BadParameter(
+            f"there is no column {unknown[0]!r}; there are {', '.join(found.columns)}", param_hint="'--columns'"
+        )
+    places = [found.columns.index(name) for name in chosen]
+    return chosen, ([row[place] for place in places] for row in found.rows)
 
 
 @contextmanager

@@ -13,6 +13,12 @@ def _checked(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
         raise click.BadParameter(f"{error.message}. {error.hint}") from error
 
 
+class WholeNumber(click.IntRange):
+    """A whole number within bounds, called so in messages."""
+
+    name = "whole number"
+
+
 db_option = click.option(
     "--db",
     metavar="URL",
