@@ -1,0 +1,187 @@
+"""Whom a count counts: the people noun after it, the subject before a passive verb, the object of an active one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eventdb.coder import words
+from eventdb.coder.numbers import Quantity
+from eventdb.coder.parties import ARMED, OF_STATE, Party
+from eventdb.coder.scan import DETERMINERS, Act, Noun, Scan
+
+_NO_VICTIMS = words.entries("figures", "no victims")
+_ENDS_PEOPLE = words.entries("figures", "ends a people phrase") | {",", ".", ";", ":", "—"}
+_ENDS_OBJECT = words.entries("figures", "ends an object") | {",", ".", ";", "—"}
+_ENDS_DESCRIPTION = words.entries("figures", "ends a description") | DETERMINERS | {",", ".", ";"}
+_ONE = words.entries("figures", "one")
+_BEFORE_COUNT = words.entries("figures", "before a count")
+_AFTER_BARE_COUNT = words.entries("figures", "after a bare count") | {",", ".", ";", "—", "-", ")", '"'}
+_PASSED_OVER = words.entries("figures", "passed over") | {","}
+
+
+@dataclass(frozen=True, slots=True)
+class Victims:
+    """`low` to `high` people (None: or more), as the sentence calls them, at tokens i to j.
+
+    `section` is their list in people.txt or groups.txt, `affiliation` the actor whose people they are, `persons` their
+    names where they are named.
+    """
+
+    low: int
+    high: int | None
+    text: str | None
+    section: str | None
+    affiliation: str | None
+    i: int
+    j: int
+    persons: tuple[str, ...] = ()
+
+
+def after(scan: Scan, parties: list[Party], k: int) -> Victims | None:
+    """Whom the verb before token k takes as its object."""
+    lows = scan.sentence.lows
+    n = k
+    while n < len(lows) and lows[n].endswith("ly"):
+        n += 1
+    if n < len(lows) - 1 and lows[n] in ("and", "or"):
+        # "killed and wounded dozens": the count belongs to neither alone
+        return None
+    for q in scan.quantities:
+        if q.i <= n < q.j or (q.i == n + 1 and lows[n] in _BEFORE_COUNT):
+            return counted(scan, q)
+    end = min(n + 12, len(lows))
+    end = next((stop for stop in range(n, end) if lows[stop] in _ENDS_OBJECT), end)
+    persons = [party for party in parties if n <= party.i < end and party.kind == "person"]
+    if persons:
+        people = tuple(dict.fromkeys(party.name for party in persons))
+        j = persons[-1].j
+        return Victims(len(people), len(people), scan.sentence.words(n, j), None, None, n, j, people)
+    if n < len(lows) and lows[n] in _ONE:
+        noun = people_after(scan, n + 1, 8)
+        return _one(scan, n, n + 1, noun) if noun is not None and not noun.plural else None
+    noun = people_after(scan, n, 5)
+    if noun is not None and not noun.plural and noun.section in ("force", "civilian") and noun.i > n:
+        return _one(scan, n, n, noun)
+    return None
+
+
+def before(scan: Scan, parties: list[Party], k: int, act: Act, near: bool = False) -> Victims | None:
+    """Whom a passive or intransitive verb group that begins at token k has as its subject.
+
+    `near` keeps to what stands just before it.
+    """
+    victims = _counted_before(scan, k, act, 6 if near else 28)
+    if victims is not None:
+        return victims
+    persons = [party for party in parties if party.kind == "person" and party.j <= k and k - party.j <= 3]
+    if persons:
+        person = persons[-1]
+        return Victims(1, 1, person.name, None, None, person.i, person.j, (person.name,))
+    # "A village official was gunned down"
+    lows = scan.sentence.lows
+    for noun in reversed(scan.nouns):
+        if noun.kind != "people" or noun.plural or noun.j > k or k - noun.j > (1 if near else 8):
+            continue
+        i = noun.i
+        while i > 0 and noun.i - i < 6 and lows[i - 1] not in _ENDS_DESCRIPTION:
+            i -= 1
+        if (i > 0 and lows[i - 1] in ("a", "an", "another", "one")) or lows[i] in ("a", "an"):
+            return _one(scan, i, i, noun)
+    return None
+
+
+def _counted_before(scan: Scan, k: int, act: Act, reach: int) -> Victims | None:
+    """The nearest count before token k whose people are the subject of the verb there."""
+    lows = scan.sentence.lows
+    for quantity in reversed([q for q in scan.quantities if q.j <= k and k - q.j <= reach]):
+        victims = counted(scan, quantity)
+        if victims is None or victims.j > k:
+            continue
+        between = lows[victims.j : k]
+        if ";" in between or "—" in between:
+            return None
+        finite = [
+            other
+            for other in scan.acts
+            if victims.i < other.i < k
+            and other is not act
+            and other.section in ("kill", "attack", "fire", "wound")
+            and other.form not in ("past", "part", "ing")
+        ]
+        if finite:
+            continue
+        if len(between) > 3 and between[-1] != "and" and between[0] not in _PASSED_OVER:
+            continue
+        joined = [a for a in scan.acts if a.section in ("kill", "wound") and victims.j <= a.i < k and a is not act]
+        if joined and not _coordinated(lows, joined[-1], k):
+            continue
+        return victims
+    return None
+
+
+def counted(scan: Scan, quantity: Quantity) -> Victims | None:
+    """A quantity with its people noun, or by itself ("injured six")."""
+    lows = scan.sentence.lows
+    noun = people_after(scan, quantity.j, 8)
+    if noun is not None:
+        j = noun.j
+        if lows[j : j + 1] == ["of"]:
+            name = scan.name_at(j + 1) or scan.name_at(j + 2)
+            j = name.j if name else j
+        text = scan.sentence.words(quantity.j, j) or None
+        affiliation = _whose(scan, quantity.j, j)
+        return Victims(quantity.low, quantity.high, text, noun.section, affiliation, quantity.i, j)
+    following = lows[quantity.j] if quantity.j < len(lows) else "."
+    return alone(quantity) if following in _AFTER_BARE_COUNT else None
+
+
+def alone(quantity: Quantity) -> Victims:
+    """A quantity that counts people whom no noun names."""
+    return Victims(quantity.low, quantity.high, None, None, None, quantity.i, quantity.j)
+
+
+def people_only(scan: Scan, i: int, k: int) -> bool:
+    """Whether only a people phrase stands between tokens i and k: "14 [villagers] dead"."""
+    noun = people_after(scan, i, 6)
+    return noun is not None and noun.j == k
+
+
+def people_after(scan: Scan, k: int, limit: int) -> Noun | None:
+    """A people noun at token k or a few modifiers on."""
+    lows = scan.sentence.lows
+    for n in range(k, min(k + limit, len(lows))):
+        noun = next((x for x in scan.nouns if x.i == n and x.kind == "people"), None) or _armed_people(scan, n)
+        if noun is not None:
+            # "U.S. contractor employees": the last of a row of people nouns is the head
+            return next((x for x in scan.nouns if x.i == noun.j and x.kind == "people"), noun)
+        low = lows[n]
+        if low in _ENDS_PEOPLE and not (low == "and" and n > k):
+            return None
+        if any(act.i == n for act in scan.acts) and "-" not in low and not low.endswith("ing"):
+            return None
+    return None
+
+
+def _armed_people(scan: Scan, n: int) -> Noun | None:
+    """A noun of groups.txt at token n that means people: "rioters", not "factions"."""
+    noun = next((x for x in scan.nouns if x.i == n and x.kind == "group" and x.section in ("armed", "crowd")), None)
+    return noun if noun is not None and noun.value not in _NO_VICTIMS else None
+
+
+def _one(scan: Scan, i: int, text_from: int, noun: Noun) -> Victims:
+    text = scan.sentence.words(text_from, noun.j)
+    return Victims(1, 1, text, noun.section, _whose(scan, i, noun.j), i, noun.j)
+
+
+def _whose(scan: Scan, i: int, j: int) -> str | None:
+    """The affiliation that names inside the phrase give."""
+    for name in scan.names:
+        if i <= name.i < j and name.who is not None and name.who.kind in ARMED | OF_STATE:
+            return name.who.name
+    return None
+
+
+def _coordinated(lows: list[str], first: Act, k: int) -> bool:
+    """ "wounded or killed", "captured and gunned down": one subject for both."""
+    between = lows[first.j : k + 1]
+    return len(between) <= 4 and any(low in ("and", "or") for low in between)
