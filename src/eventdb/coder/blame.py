@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from eventdb import sheet
 from eventdb.coder import words
-from eventdb.coder.parties import Party, principal, same
-from eventdb.coder.scan import Scan
+from eventdb.coder.parties import GROUPS, Party, principal, same
+from eventdb.coder.scan import ARTICLES, BE, Scan
 from eventdb.coder.speech import Speech
 
-CONFIDENCE: dict[str, int | None] = {
+CONFIDENCE: dict[sheet.Stance, int | None] = {
     "claimed": 85,
     "stated": 90,
     "accused": 75,
@@ -22,69 +22,124 @@ CONFIDENCE: dict[str, int | None] = {
     "denied": 5,
     "declined": None,
 }
-_OTHERS = frozenset("he she it they".split())
+_BLAME_FORMS = frozenset(words.verbs("speech", "blame"))
+_CLAIM_FORMS = frozenset(words.verbs("speech", "claim"))
+_DENY_FORMS = frozenset(words.verbs("speech", "deny"))
+_HEDGES = words.entries("speech", "hedge")
+_NEGATIVE = words.entries("grammar", "negative")
+_BEHIND = words.entries("blame", "behind")
+_RESPONSIBILITY = words.entries("blame", "responsibility")
+_CLAIMING = tuple(words.entries("blame", "claiming"))
+_DECLINING = words.entries("blame", "declining")
+_DECLINED_WHAT = words.entries("blame", "declined what")
+_OFTEN_NOUNS = words.entries("blame", "often nouns")
+_BEFORE_VERB_BLAME = words.entries("blame", "before the verb blame")
+_BEFORE_NOUN = words.entries("blame", "before a noun")
+_ACTOR_AFTER_TO = tuple(words.entries("blame", "actor after to"))
+_HOLD = words.entries("blame", "hold")
+_SUSPICION = words.entries("blame", "suspicion")
+_DOUBT = words.entries("blame", "doubt")
+_BEFORE_VERB = words.entries("blame", "before the verb")
+_ENDS_SPEAKER = words.entries("blame", "ends a speaker") | {".", ";", ":", '"', "—"}
+_BEFORE_BEHIND = words.entries("blame", "before behind")
+_IDIOMS = words.entries("blame", "idioms of behind")
+_BEFORE_RESPONSIBLE = words.entries("blame", "before responsible")
+_CLAIMABLE = words.entries("blame", "claimable")
+_OWN_CLAIM = words.entries("blame", "own claim")
+_TAKING = words.entries("blame", "taking")
+_BEFORE_NOUN_CLAIM = words.entries("blame", "before the noun claim")
+_DENIED_WHAT = words.entries("blame", "denied what")
+_BEFORE_NOT = words.entries("blame", "before not")
 
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """`actor` is said by `speaker` (None: the article) to have done it; tokens i to j say so, the sentence's trigger of blame at `at`."""
+    """`actor` (None: nobody named) is said by `speaker` (None: the article) to have done it, by the word at token `at`."""
 
     actor: Party | None
     speaker: str | None
     speaker_party: Party | None
     stance: sheet.Stance
-    i: int
-    j: int
     at: int
     rule: str
 
 
 def find(scan: Scan, parties: list[Party], speeches: list[Speech]) -> list[Blame]:
     """What the words of blame in a sentence say. Agents of verbs are not here: see `of_agent`."""
-    lows = scan.sentence.lows
-    found: list[Blame] = []
-    whole = (0, len(lows))
-    for k, low in enumerate(lows):
+    found: list[Blame | None] = []
+    for k, low in enumerate(scan.sentence.lows):
         if low in _BLAME_FORMS:
-            found += _blamed(scan, parties, speeches, k, whole)
-        if low in ("behind", "responsible", "responsibility", "credit"):
-            found += _behind(scan, parties, speeches, k, whole)
-        if low in _CLAIM_FORMS and (blame := _claimed(scan, parties, speeches, k, whole)):
-            found.append(blame)
-        if low in _DENY_FORMS and (denied := _denied(scan, parties, k, whole)):
-            found.append(denied)
-        if low in ("attribute", "blame", "blamed", "declined", "unclear", "unknown", "clear") and (
-            declined := _declined(scan, speeches, k, whole)
-        ):
-            found.append(declined)
-    return _distinct(found)
+            found += _blamed(scan, parties, speeches, k)
+        if low in _RESPONSIBILITY:
+            found += _responsibility(scan, parties, k)
+        elif low in _BEHIND:
+            found.append(_behind(scan, parties, speeches, k))
+        if low in _CLAIM_FORMS:
+            found.append(_claimed(scan, parties, k))
+        if low in _DENY_FORMS:
+            found.append(_denied(scan, parties, k))
+        if low in _DECLINING:
+            found.append(_declined(scan, speeches, k))
+    return _distinct([blame for blame in found if blame is not None])
 
 
-_BLAME_FORMS = frozenset(text for text in words.verbs("speech", "blame"))
-_CLAIM_FORMS = frozenset(text for text in words.verbs("speech", "claim"))
-_DENY_FORMS = frozenset(text for text in words.verbs("speech", "deny"))
-_NEGATIVE = frozenset("not no n't never nobody none neither".split())
+def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presupposed: bool) -> Blame:
+    """The attribution that lies in naming the agent: in the article's own voice, or in a speaker's.
+
+    `presupposed`: a definite noun phrase holds the agent ("the U.S. airstrikes"), which the article then takes as known.
+    """
+    lows = scan.sentence.lows
+    hedged = bool(_HEDGES & set(lows[max(0, agent.i - 3) : agent.j + 1]) or _DOUBT & set(lows[max(0, at - 3) : at]))
+    speaker = covering(speeches, at, lows)
+    actor = principal(agent)
+    if presupposed and not hedged:
+        return Blame(actor, None, None, "stated", at, "agent, named in passing")
+    if speaker is None:
+        return Blame(actor, None, None, "suspected" if hedged else "stated", at, "agent, in the article's own voice")
+    if speaker.kind == "believe":
+        return Blame(actor, speaker.text, speaker.party, "suspected", at, "agent, believed by a speaker")
+    if hedged:
+        return Blame(actor, speaker.text, speaker.party, "suspected", at, "agent, hedged by a speaker")
+    if speaker.party is not None and (same(principal(speaker.party), actor) or speaker.party.name == actor.name):
+        return Blame(actor, speaker.text, speaker.party, "claimed", at, "agent, says the actor itself")
+    return Blame(actor, speaker.text, speaker.party, "accused", at, "agent, says a speaker")
+
+
+def covering(speeches: list[Speech], at: int, lows: list[str]) -> Speech | None:
+    """The speech that the words at token `at` belong to.
+
+    One that follows covers what stands before only where a comma or a quotation mark sets it apart: in "struck a depot
+    the ministry says is empty" the ministry says nothing of who struck it.
+    """
+    after = [s for s in speeches if s.k > at and s.i > at and _set_apart(s, lows)]
+    before = [s for s in speeches if s.k < at]
+    return after[-1] if after else before[-1] if before else None
+
+
+def _set_apart(speech: Speech, lows: list[str]) -> bool:
+    first = min(speech.i, speech.k)
+    return (
+        lows[speech.k] == "according" or bool({",", '"', "—"} & set(lows[max(0, first - 3) : first])) or speech.i > speech.k
+    )
 
 
 def _distinct(found: list[Blame]) -> list[Blame]:
-    kept: list[Blame] = []
+    kept: dict[tuple[str | None, str], Blame] = {}
     for blame in found:
-        name = blame.actor.name if blame.actor else None
-        if not any((b.actor.name if b.actor else None, b.stance) == (name, blame.stance) for b in kept):
-            kept.append(blame)
-    return kept
+        kept.setdefault((blame.actor.name if blame.actor else None, blame.stance), blame)
+    return list(kept.values())
 
 
 def _negated(lows: list[str], k: int, reach: int = 4) -> bool:
     return any(low in _NEGATIVE or low.endswith("n't") for low in lows[max(0, k - reach) : k])
 
 
-def _speaker(speeches: list[Speech], k: int) -> Speech | None:
+def _nearest(speeches: list[Speech], k: int) -> Speech | None:
     """The speech whose verb is nearest."""
     return min(speeches, key=lambda s: abs(s.k - k)) if speeches else None
 
 
-def _subject(parties: list[Party], lows: list[str], k: int) -> Party | None:
+def _subject(parties: list[Party], k: int) -> Party | None:
     before = [p for p in parties if p.j <= k and k - p.j <= 8 and not p.crowd]
     return before[-1] if before else None
 
@@ -101,338 +156,160 @@ def _all_after(parties: list[Party], lows: list[str], k: int, reach: int = 5) ->
     return found
 
 
-def _text(scan: Scan, i: int, j: int) -> str:
-    tokens, out = scan.sentence.tokens, ""
-    for n in range(i, j):
-        out += (" " if n > i and tokens[n].start > tokens[n - 1].end else "") + tokens[n].text
-    return out
-
-
 def _who_before(scan: Scan, k: int) -> tuple[int, int]:
     """The noun phrase that ends at token k, for a speaker: "US, Saudi Arabia and European nations"."""
     lows = scan.sentence.lows
     j = k
-    while j > 0 and lows[j - 1] in (
-        "has",
-        "have",
-        "had",
-        "also",
-        "then",
-        "later",
-        "immediately",
-        "quickly",
-        "repeatedly",
-        "directly",
-        "publicly",
-        "previously",
-    ):
+    while j > 0 and lows[j - 1] in _BEFORE_VERB:
         j -= 1
     i = j
-    while (
-        i > 0
-        and j - i < 9
-        and lows[i - 1] not in (".", ";", ":", '"', "—", "while", "after", "when", "that", "which", "but", "said")
-    ):
-        if lows[i - 1] == "," and not (i >= 2 and any(p_low in ("and",) for p_low in lows[i:j])):
+    while i > 0 and j - i < 9 and lows[i - 1] not in _ENDS_SPEAKER:
+        if lows[i - 1] == "," and not (i >= 2 and "and" in lows[i:j]):
             break
         i -= 1
-    while i < j and lows[i] in ("the", "a", "an", "and", ","):
+    while i < j and (lows[i] in ARTICLES or lows[i] in ("and", ",")):
         i += 1
     return i, j
 
 
-def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int, whole: tuple[int, int]) -> list[Blame]:
+def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
+    """ "Blamed the group for", "linked it to", "a militia blamed for", "put the blame on"."""
     lows = scan.sentence.lows
-    low = lows[k]
-    passive = k > 0 and (
-        lows[k - 1] in ("was", "were", "been", "is", "are", "be")
-        or (lows[k + 1 : k + 2] == ["on"] or lows[k + 1 : k + 2] == ["to"] or lows[k + 1 : k + 2] == ["for"])
-    )
-    if _negated(lows, k):
+    low, following = lows[k], lows[k + 1] if k + 1 < len(lows) else ""
+    if _negated(lows, k) or not _is_blame(lows, k):
         return []
-    reduced = lows[k + 1 : k + 2] == ["for"]  # "a militia blamed for"
-    to_kind = low.startswith(("link", "tie", "tied", "attribut"))
-    if (
-        low.startswith("point")
-        and lows[k + 1 : k + 4] != ["the", "finger", "at"]
-        and lows[k + 1 : k + 3] != ["to"]
-        and "finger" not in lows[k : k + 4]
-    ):
-        return []
-    if low.startswith("h") and lows[k] in ("hold", "held", "holds", "holding") and "responsible" not in lows[k : k + 8]:
-        return []
-    if low in ("link", "links", "tie", "ties", "charge", "charges", "fault", "faults", "blame") and not (
-        low == "blame" and k and lows[k - 1] in ("to", "they", "officials", "it")
-    ):
-        if k and lows[k - 1] in ("the", "a", "to", "any", "no", "strong", "has", "have"):
-            return []
-    if to_kind:
+    reduced = following == "for"  # "a militia blamed for"
+    passive = k > 0 and (lows[k - 1] in BE or following in ("on", "to", "for"))
+    if low.startswith(_ACTOR_AFTER_TO):
         at = next((n for n in range(k + 1, min(k + 5, len(lows))) if lows[n] == "to"), None)
         actors = _all_after(parties, lows, at + 1) if at is not None else []
-        if passive and not actors:
-            return []
     elif reduced:
-        before = _subject(parties, lows, k)
+        before = _subject(parties, k)
         actors = [before] if before else []
-    elif lows[k + 1 : k + 2] == ["on"]:
+    elif following == "on":
         actors = _all_after(parties, lows, k + 2)
     elif "on" in lows[k + 1 : k + 5] and low.startswith("blame"):
         at = k + 1 + lows[k + 1 : k + 5].index("on")
         actors = _all_after(parties, lows, at + 1, 3) or _all_after(parties, lows, k + 1)
     else:
         actors = _all_after(parties, lows, k + 1)
-    if not actors:
-        return []
-    speaker = _speaker(speeches, k)
+    speaker = _nearest(speeches, k)
     text, party = (speaker.text, speaker.party) if speaker else (None, None)
     if not passive and not reduced:
         i, j = _who_before(scan, k)
         if j > i:
-            text = _text(scan, i, j)
+            text = scan.sentence.words(i, j)
             party = next((p for p in parties if i <= p.i < j), None)
-    stance: sheet.Stance = (
-        "suspected" if any(w in lows[max(0, k - 4) : k + 2] for w in ("suspected", "likely", "believed")) else "accused"
-    )
+    stance: sheet.Stance = "suspected" if _SUSPICION & set(lows[max(0, k - 4) : k + 2]) else "accused"
     return [
-        Blame(actor, text, party, stance, *whole, k, f"accusation: {low}")
+        Blame(actor, text, party, stance, k, f"accusation: {low}")
         for actor in actors
         if party is None or actor.name != party.name
     ]
 
 
-def _behind(scan: Scan, parties: list[Party], speeches: list[Speech], k: int, whole: tuple[int, int]) -> list[Blame]:
-    lows = scan.sentence.lows
+def _is_blame(lows: list[str], k: int) -> bool:
+    """Whether a form of the verbs of blame blames here: no noun ("links to"), no other sense of "point" and "hold"."""
     low = lows[k]
-    if low in ("responsibility", "credit"):
-        window = lows[max(0, k - 6) : k]
-        if not any(w.startswith(("claim", "tak", "took", "assum")) for w in window):
-            return []
-        if (
-            _negated(lows, k, 9)
-            or lows[max(0, k - 3) : k][:1] == ["no"]
-            or (lows[k - 2 : k] == ["claim", "of"] and "no" in lows[max(0, k - 6) : k])
-        ):
-            return [Blame(None, None, None, "declined", *whole, k, "no claim of responsibility")]
-        verb = next(
-            (n for n in range(k - 1, max(-1, k - 7), -1) if lows[n].startswith(("claim", "tak", "took", "assum"))), k
-        )
-        if lows[k + 1 : k + 2] == ["by"]:
-            actors = _all_after(parties, lows, k + 2)
-        else:
-            subject = _subject(parties, lows, verb)
-            actors = [subject] if subject else _all_after(parties, lows, k + 1, 0)
-        return [
-            Blame(principal(a), _text(scan, a.i, a.j), a, "claimed", *whole, k, "claim of responsibility")
-            for a in actors
-        ]
-    if low == "behind":
-        if not any(
-            w in ("was", "were", "is", "are", "be", "been", "believed", "militia", "group")
-            for w in lows[max(0, k - 3) : k]
-        ):
-            return []
-        if lows[k + 1 : k + 2] in (["the"],) and lows[k + 2 : k + 3] in (["scenes"], ["wheel"]):
-            return []
-    elif lows[max(0, k - 1) : k] and lows[k - 1] in ("those", "all", "be", "not"):
-        return []
-    elif lows[k + 1 : k + 2] not in (["for"], ["."], [","], [";"]):
-        return []
-    actor = _subject(parties, lows, k)
-    if actor is None or _negated(lows, k, 3):
-        return []
-    hedged = any(w in words.entries("speech", "hedge") for w in lows[max(0, k - 4) : k])
-    speaker = _speaker([s for s in speeches if s.k < k] or speeches, k)
-    if speaker is not None and speaker.party is not None and same(speaker.party, actor) and speaker.kind == "say":
-        return [Blame(principal(actor), speaker.text, speaker.party, "claimed", *whole, k, f"says it is {low}")]
-    stance: sheet.Stance = (
-        "suspected"
-        if hedged or (speaker is not None and speaker.kind == "believe")
-        else "accused"
-        if speaker
-        else "stated"
-    )
-    return [
-        Blame(
-            actor,
-            speaker.text if speaker else None,
-            speaker.party if speaker else None,
-            stance,
-            *whole,
-            k,
-            f"{low}, {'hedged' if stance == 'suspected' else 'unhedged'}",
-        )
-    ]
+    if low.startswith("point") and "finger" not in lows[k : k + 4]:
+        return False
+    if low in _HOLD and "responsible" not in lows[k : k + 8]:
+        return False
+    verb = low == "blame" and k > 0 and lows[k - 1] in _BEFORE_VERB_BLAME
+    return not (low in _OFTEN_NOUNS and not verb and k > 0 and lows[k - 1] in _BEFORE_NOUN)
 
 
-def _claimed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int, whole: tuple[int, int]) -> Blame | None:
-    """ "attacks claimed by the Houthis", "the Houthis claimed the attack", "claimed that they had targeted"."""
+def _responsibility(scan: Scan, parties: list[Party], k: int) -> list[Blame]:
+    """ "Claimed responsibility", "responsibility was claimed by", "no claim of responsibility"."""
     lows = scan.sentence.lows
-    if (
-        lows[k] in ("take", "took", "taken", "takes", "taking")
-        or lows[k + 1 : k + 2] == ["responsibility"]
-        or lows[k + 1 : k + 2] == ["credit"]
-    ):
-        return None
-    if lows[k] == "claim" and k and lows[k - 1] in ("a", "the", "that", "no", "of", "this", "to"):
-        return None
+    verb = next((n for n in range(k - 1, max(-1, k - 7), -1) if lows[n].startswith(_CLAIMING)), None)
+    if verb is None:
+        return []
+    if _negated(lows, k, 9):
+        return [Blame(None, None, None, "declined", k, "no claim of responsibility")]
     if lows[k + 1 : k + 2] == ["by"]:
         actors = _all_after(parties, lows, k + 2)
-        actor = actors[0] if actors else None
     else:
-        actor = _subject(parties, lows, k)
-        after = lows[k + 1 : k + 10]
-        own = any(
-            w
-            in (
-                "attack",
-                "attacks",
-                "strike",
-                "strikes",
-                "operation",
-                "bombing",
-                "shooting",
-                "blast",
-                "drone",
-                "targeted",
-                "fired",
-                "launched",
-                "carried",
-                "struck",
-                "hit",
-            )
-            for w in after
-        )
-        if not own or not (
-            {"they", "it", "its", "the", "a", "having", "to", "that", "had", "an", "deadly"} & set(after)
-        ):
-            return None
-    if actor is None or actor.kind == "person" and actor.country is None or _negated(lows, k):
-        return None
-    actor = principal(actor)
-    if actor.kind not in ("armed_group", "umbrella", "state_force", "party", "state"):
-        return None
-    return Blame(actor, _text(scan, actor.i, actor.j), actor, "claimed", *whole, k, "claims it")
+        subject = _subject(parties, verb)
+        actors = [subject] if subject else _all_after(parties, lows, k + 1, 0)
+    return [
+        Blame(principal(actor), scan.sentence.words(actor.i, actor.j), actor, "claimed", k, "claim of responsibility")
+        for actor in actors
+    ]
 
 
-def _denied(scan: Scan, parties: list[Party], k: int, whole: tuple[int, int]) -> Blame | None:
-    lows = scan.sentence.lows
-    about = lows[k + 1 : k + 10]
-    if not {
-        "involvement",
-        "responsibility",
-        "role",
-        "accusation",
-        "accusations",
-        "allegations",
-        "allegation",
-        "claims",
-        "any",
-        "attack",
-        "attacks",
-        "involved",
-        "carrying",
-        "being",
-        "having",
-        "it",
-    } & set(about):
-        return None
-    actor = _subject(parties, lows, k)
-    if actor is None:
-        return None
-    actor = principal(actor)
-    return Blame(actor, _text(scan, actor.i, actor.j), actor, "denied", *whole, k, "denial")
-
-
-def _declined(scan: Scan, speeches: list[Speech], k: int, whole: tuple[int, int]) -> Blame | None:
+def _behind(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> Blame | None:
+    """ "The group behind the attack", "believed to be responsible for"."""
     lows = scan.sentence.lows
     low = lows[k]
-    after = lows[k + 1 : k + 10]
-    speaker = _speaker(speeches, k)
-    text, party = (speaker.text, speaker.party) if speaker else (None, None)
-    if low == "attribute" and _negated(lows, k, 3):
-        return Blame(None, text, party, "declined", *whole, k, "cannot attribute")
-    if low in ("attribute",) and lows[max(0, k - 1) : k] == ["cannot"]:
-        return Blame(None, text, party, "declined", *whole, k, "cannot attribute")
-    if low in ("blame", "blamed") and _negated(lows, k, 4):
-        i, j = _who_before(scan, k)
-        n = next((m for m in range(i, k) if lows[m] in ("did", "has", "have", "had", "does", "would")), j)
-        return Blame(None, _text(scan, i, n) or text, party, "declined", *whole, k, "does not blame")
-    if low == "declined" and {"attribute", "blame", "responsible", "responsibility", "assign", "identify", "who"} & set(
-        after
-    ):
-        return Blame(None, text, party, "declined", *whole, k, "declines to say")
-    if low in ("unclear", "unknown") and {"who", "behind", "responsible"} & set(after) and "who" in after[:3]:
-        return Blame(None, text, party, "declined", *whole, k, "unclear who")
-    if low == "clear" and _negated(lows, k, 4) and "who" in after[:3]:
-        return Blame(None, text, party, "declined", *whole, k, "not clear who")
-    return None
-
-
-def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presupposed: bool) -> Blame:
-    """The attribution that lies in naming the agent: in the article's own voice, or in a speaker's.
-
-    `presupposed`: a definite noun phrase holds the agent ("the U.S. airstrikes"), which the article then takes as known.
-    """
-    lows = scan.sentence.lows
-    hedges = words.entries("speech", "hedge")
-    near = {*lows[max(0, agent.i - 3) : agent.j + 1]}
-    hedged = bool(near & hedges) or any(
-        low in ("likely", "probably", "apparently", "allegedly", "suspected", "believed")
-        for low in lows[max(0, at - 3) : at]
-    )
-    speaker = covering(speeches, at, lows)
-    actor = principal(agent)
-    if presupposed and not hedged:
-        return Blame(actor, None, None, "stated", 0, len(lows), at, "agent, named in passing")
-    if speaker is not None and speaker.kind == "believe":
-        return Blame(actor, speaker.text, speaker.party, "suspected", 0, len(lows), at, "agent, believed by a speaker")
-    if speaker is None:
-        return Blame(
-            actor,
-            None,
-            None,
-            "suspected" if hedged else "stated",
-            0,
-            len(lows),
-            at,
-            "agent, in the article's own voice",
-        )
-    if hedged:
-        return Blame(actor, speaker.text, speaker.party, "suspected", 0, len(lows), at, "agent, hedged by a speaker")
-    own = speaker.party is not None and (same(principal(speaker.party), actor) or speaker.party.name == actor.name)
-    stance: sheet.Stance = "claimed" if own else "accused"
-    return Blame(
-        actor,
-        speaker.text,
-        speaker.party,
-        stance,
-        0,
-        len(lows),
-        at,
-        "agent, says the actor itself" if own else "agent, says a speaker",
-    )
-
-
-def covering(speeches: list[Speech], at: int, lows: list[str]) -> Speech | None:
-    """The speech that the words at token `at` belong to.
-
-    One that follows covers what stands before only where a comma or a quotation mark sets it apart: in "five
-    facilities the ministry says are depots" the ministry says nothing of who struck them.
-    """
-    if not speeches:
+    if low == "behind":
+        if not _BEFORE_BEHIND & set(lows[max(0, k - 3) : k]):
+            return None
+        if lows[k + 1 : k + 2] == ["the"] and set(lows[k + 2 : k + 3]) & _IDIOMS:
+            return None
+    elif (k and lows[k - 1] in _BEFORE_RESPONSIBLE) or lows[k + 1 : k + 2] not in (["for"], ["."], [","], [";"]):
         return None
-    after = [
-        s
-        for s in speeches
-        if s.k > at
-        and s.i > at
-        and (
-            lows[s.k] == "according"
-            or {",", '"', "—"} & set(lows[max(0, min(s.i, s.k) - 3) : min(s.i, s.k)])
-            or s.i > s.k
-        )
-    ]
-    if after:
-        return after[-1]
-    before = [s for s in speeches if s.k < at]
-    return before[-1] if before else None
+    actor = _subject(parties, k)
+    if actor is None or _negated(lows, k, 3):
+        return None
+    speaker = _nearest([s for s in speeches if s.k < k] or speeches, k)
+    if speaker is not None and speaker.party is not None and same(speaker.party, actor) and speaker.kind == "say":
+        return Blame(principal(actor), speaker.text, speaker.party, "claimed", k, f"says it is {low}")
+    text, party = (speaker.text, speaker.party) if speaker else (None, None)
+    if _HEDGES & set(lows[max(0, k - 4) : k]) or (speaker is not None and speaker.kind == "believe"):
+        return Blame(actor, text, party, "suspected", k, f"{low}, hedged")
+    return Blame(actor, text, party, "accused" if speaker else "stated", k, f"{low}, unhedged")
+
+
+def _claimed(scan: Scan, parties: list[Party], k: int) -> Blame | None:
+    """ "Attacks claimed by the Houthis", "the Houthis claimed the attack", "claimed to have targeted"."""
+    lows = scan.sentence.lows
+    following = lows[k + 1] if k + 1 < len(lows) else ""
+    if lows[k] in _TAKING or following in _RESPONSIBILITY:
+        return None
+    if lows[k] == "claim" and k and lows[k - 1] in _BEFORE_NOUN_CLAIM:
+        return None
+    if following == "by":
+        actor = next(iter(_all_after(parties, lows, k + 2)), None)
+    else:
+        actor = _subject(parties, k)
+        after = set(lows[k + 1 : k + 10])
+        if not (_CLAIMABLE & after and _OWN_CLAIM & after):
+            return None
+    if actor is None or (actor.kind == "person" and actor.country is None) or _negated(lows, k):
+        return None
+    actor = principal(actor)
+    if actor.kind not in GROUPS | {"state"}:
+        return None
+    return Blame(actor, scan.sentence.words(actor.i, actor.j), actor, "claimed", k, "claims it")
+
+
+def _denied(scan: Scan, parties: list[Party], k: int) -> Blame | None:
+    lows = scan.sentence.lows
+    subject = _subject(parties, k)
+    if subject is None or not _DENIED_WHAT & set(lows[k + 1 : k + 10]):
+        return None
+    actor = principal(subject)
+    return Blame(actor, scan.sentence.words(actor.i, actor.j), actor, "denied", k, "denial")
+
+
+def _declined(scan: Scan, speeches: list[Speech], k: int) -> Blame | None:
+    """An authority that cannot or will not say who did it."""
+    lows = scan.sentence.lows
+    low, after = lows[k], lows[k + 1 : k + 10]
+    speaker = _nearest(speeches, k)
+    text, party = (speaker.text, speaker.party) if speaker else (None, None)
+    rule = None
+    if low == "attribute" and (_negated(lows, k, 3) or lows[max(0, k - 1) : k] == ["cannot"]):
+        rule = "cannot attribute"
+    elif low in ("blame", "blamed") and _negated(lows, k, 4):
+        i, j = _who_before(scan, k)
+        end = next((m for m in range(i, k) if lows[m] in _BEFORE_NOT), j)
+        text, rule = scan.sentence.words(i, end) or text, "does not blame"
+    elif low == "declined" and _DECLINED_WHAT & set(after):
+        rule = "declines to say"
+    elif low in ("unclear", "unknown") and "who" in after[:3]:
+        rule = "unclear who"
+    elif low == "clear" and _negated(lows, k, 4) and "who" in after[:3]:
+        rule = "not clear who"
+    return Blame(None, text, party, "declined", k, rule) if rule else None

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from eventdb.coder import words
 from eventdb.coder.mentions import Mention
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.scan import Scan
 from eventdb.coder.speech import Speech
 
-_COUNTED = frozenset(
-    "attacks strikes airstrikes assaults bombings incidents raids operations explosions blasts clashes shootings kidnappings rockets missiles drones launches".split()
-)
-_EFFORT = frozenset("war offensive campaign conflict invasion bombardment fighting violence".split())
+_COUNTED = words.entries("tallies", "counted")
+_WEAPONS = words.entries("tallies", "weapons")
+_ENDS_COUNT = words.entries("tallies", "ends the count") | {",", ";"}
+_ENDS_PHRASE = words.entries("tallies", "ends the phrase") | {",", ".", ";", "—", "(", "–"}
+_EFFORTS = words.entries("tallies", "efforts")
+_CAMPAIGNS = words.entries("tallies", "campaigns")
+_OF_A_CAMPAIGN = 100  # so many dead, said of a whole effort, are those of no one attack
+_MANY_WEAPONS = 20
+_VAGUE_MANY = 12  # "dozens of attacks" is a tally, "several attacks" is not
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """An aggregate at tokens i to j of a sentence."""
+    """An aggregate in a sentence: `low` to `high` (None: or more) of `what`, between two days where they are known."""
 
     low: int
     high: int | None
@@ -28,75 +34,38 @@ class Count:
     until: date | None
     speaker: str | None
     scan: Scan
-    i: int
-    j: int
     rule: str
 
 
 def find(scan: Scan, mentions: list[Mention], speeches: list[Speech], published: date | None) -> list[Count]:
-    """The tallies of a sentence: counts of many incidents, or of the dead of a whole campaign, none of them an incident."""
+    """The tallies of a sentence: counts of many incidents, or the dead of a campaign, none of them an incident."""
     lows = scan.sentence.lows
-    found: list[Count] = []
     since, until = _window(scan, published)
     speaker = speeches[0].text if speeches else None
     real = [m for m in mentions if not m.aggregate and not m.unreal]
+    event = next((n for n in scan.nouns if n.kind == "event"), None)
+    found: list[Count] = []
 
-    def add(q: Quantity, j: int, what: str, rule: str) -> None:
-        found.append(Count(q.low, q.high, q.approximate, what, since, until, speaker, scan, q.i, j, rule))
+    def add(q: Quantity, what: str, rule: str) -> None:
+        found.append(Count(q.low, q.high, q.approximate, what or "attacks", since, until, speaker, scan, rule))
 
     for q in scan.quantities:
-        head = next((k for k in range(q.j, min(q.j + 7, len(lows))) if lows[k] in _COUNTED), None)
-        if head is not None and not any(
-            lows[k]
-            in (",", ";", "and", "in", "by", "that", "who", "on", "were", "was", "killed", "people", "of", "from", "to")
-            for k in range(q.j, head)
-        ):
-            in_real = any(m.noun is not None and m.noun.j - 1 == head for m in real)
-            weapon = lows[head] in ("rockets", "missiles", "drones")
-            if (
-                q.low > 1
-                and not in_real
-                and not (q.vague and q.low < 12)
-                and (not weapon or since is not None and q.low >= 20)
-            ):
-                add(
-                    q,
-                    min(_phrase_end(scan, head), len(lows)),
-                    _text(scan, q.j, _phrase_end(scan, head)),
-                    "count of incidents",
-                )
-                found += _parts(scan, q, head, since, until, speaker)
+        head = _head(scan, q)
+        if head is not None and _is_tally(lows[head], q, since):
+            if not any(m.noun is not None and m.noun.j - 1 == head for m in real):
+                add(q, scan.sentence.words(q.j, _phrase_end(lows, head)), "count of incidents")
+                whole = found[-1]
+                found += [replace(whole, **part) for part in _parts(scan, q, head)]
                 continue
-        if q.j < len(lows) and lows[q.j] == "times" and any(n.kind == "event" for n in scan.nouns):
-            event = next(n for n in scan.nouns if n.kind == "event")
-            found.append(
-                Count(
-                    q.low,
-                    q.high,
-                    q.approximate,
-                    _text(scan, max(0, event.i - 6), _phrase_end(scan, q.j)),
-                    since,
-                    until,
-                    speaker,
-                    scan,
-                    min(q.i, event.i),
-                    q.j + 1,
-                    "attacked so many times",
-                )
-            )
-    if _EFFORT & set(lows) and not real:
+        if lows[q.j : q.j + 1] == ["times"] and event is not None:
+            what = scan.sentence.words(max(0, event.i - 6), _phrase_end(lows, q.j))
+            add(q, what, "attacked so many times")
+    if _EFFORTS & set(lows) and not real and {"has", "have", "since"} & set(lows):
         for q in scan.quantities:
-            if (
-                q.low >= 100
-                and any(a.section in ("kill", "die") and abs(a.i - q.i) <= 8 for a in scan.acts)
-                and {"has", "have", "since"} & set(lows)
-            ):
-                add(
-                    q,
-                    min(q.j + 3, len(lows)),
-                    "people killed: " + _text(scan, q.j, min(q.j + 6, len(lows))),
-                    "toll of a campaign",
-                )
+            deadly = any(a.section in ("kill", "die") and abs(a.i - q.i) <= 8 for a in scan.acts)
+            if deadly and q.low >= _OF_A_CAMPAIGN:
+                what = scan.sentence.words(q.j, min(q.j + 6, len(lows))) or "attacks"
+                add(q, "people killed: " + what, "toll of a campaign")
     return found
 
 
@@ -104,19 +73,34 @@ def is_campaign(scan: Scan) -> bool:
     """Whether a sentence's dead are those of a whole war: "the offensive has killed more than 38,000 people"."""
     lows = scan.sentence.lows
     return (
-        bool({"war", "offensive", "campaign", "conflict", "invasion"} & set(lows[:14]))
+        bool(_CAMPAIGNS & set(lows[:14]))
         and bool({"has", "have"} & set(lows))
-        and any(q.low >= 100 for q in scan.quantities)
+        and any(q.low >= _OF_A_CAMPAIGN for q in scan.quantities)
     )
 
 
+def _head(scan: Scan, q: Quantity) -> int | None:
+    """The token of what a quantity counts, where that is attacks or weapons and nothing stands between."""
+    lows = scan.sentence.lows
+    head = next((k for k in range(q.j, min(q.j + 7, len(lows))) if lows[k] in _COUNTED), None)
+    return head if head is not None and not _ENDS_COUNT & set(lows[q.j : head]) else None
+
+
+def _is_tally(what: str, q: Quantity, since: date | None) -> bool:
+    if q.low <= 1 or (q.vague and q.low < _VAGUE_MANY):
+        return False
+    return what not in _WEAPONS or (since is not None and q.low >= _MANY_WEAPONS)
+
+
 def _window(scan: Scan, published: date | None) -> tuple[date | None, date | None]:
+    """The days between which the sentence counts; from a "since" to publication."""
     since = until = None
     for when in scan.whens:
-        if when.role in ("since", "span") and when.first is not None:
-            since = when.first if since is None else max(since, when.first) if when.role == "since" else since
-            if when.role == "span":
-                until = when.last
+        if when.role == "since" and when.first is not None:
+            since = when.first if since is None else max(since, when.first)
+        elif when.role == "span" and when.first is not None:
+            since = since or when.first
+            until = when.last
         elif when.role == "until":
             until = when.last
     if since is not None and until is None:
@@ -126,28 +110,14 @@ def _window(scan: Scan, published: date | None) -> tuple[date | None, date | Non
     return since, until
 
 
-def _phrase_end(scan: Scan, head: int) -> int:
-    lows = scan.sentence.lows
+def _phrase_end(lows: list[str], head: int) -> int:
     k = head + 1
-    while (
-        k < len(lows)
-        and k - head < 12
-        and lows[k] not in (",", ".", ";", "—", "(", "since", "which", "that", "but", "after", "–", "over", "while")
-    ):
+    while k < len(lows) and k - head < 12 and lows[k] not in _ENDS_PHRASE:
         k += 1
     return k
 
 
-def _text(scan: Scan, i: int, j: int) -> str:
-    tokens, out = scan.sentence.tokens, ""
-    for n in range(i, j):
-        out += (" " if n > i and tokens[n].start > tokens[n - 1].end else "") + tokens[n].text
-    return out or "attacks"
-
-
-def _parts(
-    scan: Scan, whole: Quantity, head: int, since: date | None, until: date | None, speaker: str | None
-) -> list[Count]:
+def _parts(scan: Scan, whole: Quantity, head: int) -> list[dict[str, object]]:
     """The parts of a count: "five strikes – three in Syria and two in Iraq"."""
     lows = scan.sentence.lows
     parts = [
@@ -162,18 +132,12 @@ def _parts(
     if len(parts) < 2 or sum(q.low for q in parts) != whole.low:
         return []
     return [
-        Count(
-            q.low,
-            q.high,
-            q.approximate,
-            f"{lows[head]} {_text(scan, q.j, q.j + 2)}",
-            since,
-            until,
-            speaker,
-            scan,
-            q.i,
-            q.j + 2,
-            "part of a count",
-        )
+        {
+            "low": q.low,
+            "high": q.high,
+            "approximate": q.approximate,
+            "what": f"{lows[head]} {scan.sentence.words(q.j, q.j + 2)}",
+            "rule": "part of a count",
+        }
         for q in parts
     ]

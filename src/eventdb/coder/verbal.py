@@ -3,120 +3,100 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from eventdb.coder.parties import Party, principal
+from eventdb.coder import words
+from eventdb.coder.parties import ARMED, Party, principal
 from eventdb.coder.scan import Scan
 from eventdb.coder.speech import Speech
 
-_VOW = frozenset(
-    "vow vows vowed vowing threaten threatens threatened threatening pledge pledged pledges promise promised promises swear swore sworn warned warns calling called calls urge urged urges urging".split()
-)
-_GO_ON = frozenset("continue continuing keep resume escalate intensify expand".split())
-_HALT = frozenset(
-    "suspend suspends suspended suspending suspension halt halts halted halting pause paused pausing pauses stop stopped stopping cease ceased cessation freeze".split()
-)
-_ATTACKS = frozenset(
-    "attack attacks strike strikes operations operation attacking targeting striking hostilities jihad retaliate revenge assaults bombings missiles target hit".split()
-)
-_ARMED = frozenset({"armed_group", "umbrella", "party"})
+_VOWS = words.entries("verbal", "vows")
+_ALSO_NOUNS = words.entries("verbal", "also nouns")
+_BEFORE_NOUN = words.entries("verbal", "before a noun")
+_NO_VOWS = words.entries("verbal", "no vows")
+_WILL = words.entries("verbal", "will")
+_SAID_IT = words.entries("verbal", "said it")
+_CALLS_TO_WAR = words.entries("verbal", "calls to war")
+_GO_ON = words.entries("verbal", "go on")
+_STOP = words.entries("verbal", "stop")
+_PASSED_OVER = words.entries("verbal", "passed over")
+_ATTACKS = words.entries("verbal", "attacks")
+_HALTED = _ATTACKS | words.entries("verbal", "also halted")
+_HALTS = words.entries("verbal", "halts")
+_TO_STOP = words.entries("verbal", "to stop")
+_NO_HALT = words.entries("verbal", "no halt")
+_ANNOUNCING = words.entries("verbal", "announcing")
+_ASKED_FOR = words.entries("verbal", "asked for")
+_THE_ACTOR = words.entries("verbal", "the actor")
+_THE_SPEAKER = words.entries("verbal", "the speaker")
+_BARE = words.entries("verbal", "bare names")
+_NO_SUBJECT = words.entries("verbal", "no subject")
 
 
 @dataclass(frozen=True, slots=True)
 class Verbal:
-    """An announcement by `actor` in one sentence; `type` is "threat" or "suspension"."""
+    """An announcement by `actor` in one sentence, as `speaker` says it (None: the article)."""
 
-    type: str
+    type: Literal["threat", "suspension"]
     actor: Party
-    speaker: Party | None
-    speaker_text: str | None
-    scan: Scan
-    i: int
-    j: int
+    speaker: str | None
     rule: str
 
 
 def find(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Party | None) -> list[Verbal]:
-    """The announcements of a sentence. `focus` is the armed actor last spoken of, for "it" and "the group"."""
+    """The announcements of a sentence, at most a halt and a threat.
+
+    `focus` is the armed actor last spoken of, for "it" and "the group".
+    """
+    tokens = range(len(scan.sentence.lows))
+    halt = next((v for k in tokens if (v := _halt(scan, parties, speeches, k))), None)
+    threat = next((v for k in tokens if (v := _threat(scan, parties, speeches, focus, k))), None)
+    return [verbal for verbal in (halt, threat) if verbal is not None]
+
+
+def _threat(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Party | None, k: int) -> Verbal | None:
+    """The vow, call or announcement of attacks that the word at token k makes."""
     lows = scan.sentence.lows
-    found = []
-    for k, low in enumerate(lows):
-        if low in _HALT and (verbal := _halt(scan, parties, speeches, focus, k)):
-            found.append(verbal)
-            break
-    for k, low in enumerate(lows):
-        kind = None
-        if (
-            low in ("calls", "threat", "threats")
-            and k
-            and (scan.name_at(k - 1) is not None or lows[k - 1] in ("the", "its", "their"))
-        ):
-            continue  # the noun
-        if low in _VOW and not (k and lows[k - 1] in ("so", "phone", "roll")):
-            kind = "vow"
-        elif (
-            low in ("will", "would", "won't")
-            and k
-            and any(w in ("said", "says", "it", "group", "that") for w in lows[max(0, k - 8) : k])
-            and bool(speeches)
-        ):
-            kind = "says it will"
-        elif low in ("open", "door") and "jihad" in lows:
-            kind = "call"
-        if kind is None:
-            continue
-        reach = lows[k + 1 : k + 14]
-        if not set(reach) & _ATTACKS and kind != "call":
-            continue
-        after = [low for low in lows[k + 1 : k + 4] if low not in ("not", "also", "never", "soon", "now")]
-        if kind == "says it will" and not _speaks_for_itself(speeches):
-            continue
-        if kind == "says it will" and not (
-            set(after[:1]) & (_GO_ON | _ATTACKS)
-            or low == "won't"
-            and set(lows[k + 1 : k + 3]) & {"stop", "cease", "end"}
-        ):
-            continue
-        if low.startswith(("call", "urg")) and not (
-            lows[k + 1 : k + 2] in (["for"], ["on"]) or "to" in lows[k : k + 6]
-        ):
-            continue
-        if set(lows[k + 1 : k + 4]) & {"stop", "end", "halt", "suspend", "pause", "cease"} and low != "won't":
-            continue
-        actor = (
-            _armed(parties, k, lows)
-            or _by_speech(speeches)
-            or (focus if {"it", "group", "militia", "he", "its"} & set(lows[max(0, k - 6) : k + 1]) else None)
-        )
-        if actor is None:
-            continue
-        speaker = speeches[0] if speeches else None
-        found.append(
-            Verbal(
-                "threat",
-                actor,
-                speaker.party if speaker else None,
-                speaker.text if speaker else None,
-                scan,
-                0,
-                len(lows),
-                kind,
-            )
-        )
-        break
-    return found
+    rule = _vow(scan, speeches, k)
+    if rule is None or (rule != "call" and not _ATTACKS & set(lows[k + 1 : k + 14])):
+        return None
+    if lows[k] != "won't" and _TO_STOP & set(lows[k + 1 : k + 4]):
+        return None
+    actor = _armed(parties, k, lows) or _by_speech(speeches)
+    if actor is None and _THE_ACTOR & set(lows[max(0, k - 6) : k + 1]):
+        actor = focus
+    return Verbal("threat", actor, speeches[0].text if speeches else None, rule) if actor is not None else None
+
+
+def _vow(scan: Scan, speeches: list[Speech], k: int) -> str | None:
+    """What kind of vow the word at token k begins: "vow", "says it will", "call", or None."""
+    lows = scan.sentence.lows
+    low, before = lows[k], lows[k - 1] if k else ""
+    if low in _ALSO_NOUNS and k and (scan.name_at(k - 1) is not None or before in _BEFORE_NOUN):
+        return None
+    if low in _VOWS and before not in _NO_VOWS:
+        if low.startswith(("call", "urg")) and not (lows[k + 1 : k + 2] in (["for"], ["on"]) or "to" in lows[k : k + 6]):
+            return None
+        return "vow"
+    if low in _WILL and speeches and k and _SAID_IT & set(lows[max(0, k - 8) : k]):
+        after = [low for low in lows[k + 1 : k + 4] if low not in _PASSED_OVER]
+        going_on = after[:1] and after[0] in _GO_ON | _ATTACKS
+        unstopped = low == "won't" and _STOP & set(lows[k + 1 : k + 3])
+        return "says it will" if (going_on or unstopped) and _speaks_for_itself(speeches) else None
+    return "call" if low in _CALLS_TO_WAR and "jihad" in lows else None
 
 
 def _armed(parties: list[Party], k: int, lows: list[str]) -> Party | None:
     """The armed actor before token k, or the group of the leader who speaks."""
     for party in reversed([p for p in parties if p.j <= k and k - p.j <= 24]):
         actor = principal(party)
-        if actor.kind in _ARMED and not actor.crowd and actor.name.lower() not in ("group", "faction"):
+        if actor.kind in ARMED and not actor.crowd and actor.name.lower() not in _BARE:
             return actor
         if (
             actor.kind in ("state", "state_force", "person")
             and k - party.j <= 6
             and "—" not in lows[party.j : k]
-            and not {"and", "of", "on", "against", "in"} & set(lows[max(0, party.i - 2) : party.i])
+            and not _NO_SUBJECT & set(lows[max(0, party.i - 2) : party.i])
         ):
             return None
     return None
@@ -124,47 +104,29 @@ def _armed(parties: list[Party], k: int, lows: list[str]) -> Party | None:
 
 def _speaks_for_itself(speeches: list[Speech]) -> bool:
     """Whether the one who says what will be done is armed himself: others only foretell it."""
-    for speech in speeches:
-        if (
-            speech.party is not None
-            and principal(speech.party).kind in _ARMED
-            or {"it", "they", "group", "militia", "movement"} & set((speech.text or "").lower().split())
-        ):
-            return True
-    return False
+    return any(
+        (speech.party is not None and principal(speech.party).kind in ARMED)
+        or bool(_THE_SPEAKER & set((speech.text or "").lower().split()))
+        for speech in speeches
+    )
 
 
 def _by_speech(speeches: list[Speech]) -> Party | None:
-    for speech in speeches:
-        if speech.party is not None:
-            actor = principal(speech.party)
-            if actor.kind in _ARMED and actor.name.lower() not in ("group", "faction"):
-                return actor
-    return None
+    """The armed actor who speaks."""
+    actors = [principal(speech.party) for speech in speeches if speech.party is not None]
+    return next((actor for actor in actors if actor.kind in ARMED and actor.name.lower() not in _BARE), None)
 
 
-def _halt(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Party | None, k: int) -> Verbal | None:
+def _halt(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> Verbal | None:
+    """The halt to attacks that the word at token k announces."""
     lows = scan.sentence.lows
-    if not set(lows[k + 1 : k + 6]) & (_ATTACKS | {"military", "fighting"}):
+    if lows[k] not in _HALTS or not _HALTED & set(lows[k + 1 : k + 6]):
         return None
-    before = lows[max(0, k - 4) : k]
-    if {"won't", "not", "n't", "until", "to stop"} & set(before) or "until" in lows[max(0, k - 2) : k]:
-        return None
-    if lows[k].startswith(("stop", "cease")) and not {"would", "will", "to", "announced", "agreed"} & set(before):
+    before = set(lows[max(0, k - 4) : k])
+    if before & _NO_HALT or (lows[k].startswith(("stop", "cease")) and not before & _ANNOUNCING):
         return None
     actor = _armed(parties, k, lows)
-    if actor is None:
+    if actor is None or _ASKED_FOR & set(lows[max(0, k - 8) : k]):
         return None
-    if {"urge", "urged", "calls", "called", "demanded", "demand", "pressed", "asked"} & set(lows[max(0, k - 8) : k]):
-        return None
-    speaker = next((s for s in speeches if s.k < k and k - s.k < 8), None)
-    return Verbal(
-        "suspension",
-        actor,
-        speaker.party if speaker else None,
-        speaker.text if speaker else None,
-        scan,
-        0,
-        len(lows),
-        f"{lows[k]} of attacks",
-    )
+    speaker = next((s.text for s in speeches if 0 < k - s.k < 8), None)
+    return Verbal("suspension", actor, speaker, f"{lows[k]} of attacks")

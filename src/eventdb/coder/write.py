@@ -82,7 +82,7 @@ def _implied(tale: _Story) -> None:
             ]
             if struck:
                 mention, target = struck[0]
-                said = Blame(target, None, None, "suspected", 0, 0, mention.at, "the answer to it struck this group")
+                said = Blame(target, None, None, "suspected", mention.at, "the answer to it struck this group")
                 attack.blames.append((mention, said))
 
 
@@ -382,16 +382,7 @@ def _blame(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> N
         if incident is not None:
             mention = next((m for m, i in here if i is incident), None)
             if found.actor is not None and found.actor.described:
-                found = Blame(
-                    _resolve(tale, found.actor),
-                    found.speaker,
-                    found.speaker_party,
-                    found.stance,
-                    found.i,
-                    found.j,
-                    found.at,
-                    found.rule,
-                )
+                found = replace(found, actor=_resolve(tale, found.actor))
             incident.blames.append((mention, found) if mention else (_carrier(read, incident, found), found))
 
 
@@ -883,7 +874,7 @@ def _announcements(tale: _Story, offset: int) -> list[sheet.Event]:
             )
         spans = tuple(dict.fromkeys(_sentence(tale.document, read.scan) for _, read in items))
         first = items[0][0]
-        stance = "claimed" if first.speaker_text else "stated"
+        stance = "claimed" if first.speaker else "stated"
         country = next((p.country for p in _all_parties(tale) if p.name == actor and p.country), None)
         place = geography.of_country(country, country, 0, 0, "country of the actor") if country else None
         events.append(
@@ -897,7 +888,7 @@ def _announcements(tale: _Story, offset: int) -> list[sheet.Event]:
                 attributions=(
                     sheet.Attribution(
                         actor=actor,
-                        speaker=first.speaker_text,
+                        speaker=first.speaker,
                         stance=stance,
                         confidence=blame.CONFIDENCE[stance],
                         evidence=spans[:1],
