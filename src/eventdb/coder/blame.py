@@ -119,7 +119,9 @@ def covering(speeches: list[Speech], at: int, lows: list[str]) -> Speech | None:
 def _set_apart(speech: Speech, lows: list[str]) -> bool:
     first = min(speech.i, speech.k)
     return (
-        lows[speech.k] == "according" or bool({",", '"', "—"} & set(lows[max(0, first - 3) : first])) or speech.i > speech.k
+        lows[speech.k] == "according"
+        or bool({",", '"', "—"} & set(lows[max(0, first - 3) : first]))
+        or speech.i > speech.k
     )
 
 

@@ -7,21 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from eventdb import lexicon, sheet
-from eventdb.coder.mentions import Place
+from eventdb.coder.places import RANK, Place
 from eventdb.coder.names import Where
 from eventdb.coder.scan import Scan
-
-_RANK = {
-    "site": 3,
-    "city": 2,
-    "district": 2,
-    "admin1": 1,
-    "sea": 1,
-    "region": 0,
-    "country": 0,
-    "several": 0,
-    "unknown": 0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +60,7 @@ def choose(place: Place, counts: Counter[str], beside: set[str]) -> Where | None
             min(counts.get(w.country or "", 0), 1),
             counts.get(w.country or "", 0) if w.town else 0,
             w.population,
-            _RANK[w.precision],
+            RANK[w.precision],
         ),
     )
 
@@ -142,7 +130,7 @@ def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) ->
         where.latitude,
         where.longitude,
         where.precision,
-        min(place.rank, _RANK[where.precision]),
+        min(place.rank, RANK[where.precision]),
         start,
         end,
         "gazetteer",

@@ -75,7 +75,9 @@ def _vow(scan: Scan, speeches: list[Speech], k: int) -> str | None:
     if low in _ALSO_NOUNS and k and (scan.name_at(k - 1) is not None or before in _BEFORE_NOUN):
         return None
     if low in _VOWS and before not in _NO_VOWS:
-        if low.startswith(("call", "urg")) and not (lows[k + 1 : k + 2] in (["for"], ["on"]) or "to" in lows[k : k + 6]):
+        if low.startswith(("call", "urg")) and not (
+            lows[k + 1 : k + 2] in (["for"], ["on"]) or "to" in lows[k : k + 6]
+        ):
             return None
         return "vow"
     if low in _WILL and speeches and k and _SAID_IT & set(lows[max(0, k - 8) : k]):

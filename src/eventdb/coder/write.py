@@ -6,7 +6,22 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from eventdb import __version__, sheet
-from eventdb.coder import blame, figures, geography, mentions, names, parties, speech, story, tallies, text, verbal
+from eventdb.coder import (
+    attacks,
+    blame,
+    clauses,
+    figures,
+    geography,
+    names,
+    parties,
+    places,
+    speech,
+    story,
+    tallies,
+    text,
+    timing,
+    verbal,
+)
 from eventdb.coder.blame import Blame
 from eventdb.coder.figures import Figure
 from eventdb.coder.geography import Spot
@@ -28,7 +43,7 @@ class _Read:
     parties: list[Party]
     speeches: list[Speech]
     figures: list[Figure]
-    places: list[mentions.Place]
+    places: list[places.Place]
     mentions: list[Mention]
     blames: list[Blame]
 
@@ -107,14 +122,14 @@ def _read(sentence: text.Sentence, document: Document, surnames: dict[str, names
     people = parties.parties(found)
     speeches = speech.find(found, people)
     counted = figures.find(found, people)
-    places = mentions.places_of(found)
+    spots = places.find(found)
     return _Read(
         found,
         people,
         speeches,
         counted,
-        places,
-        mentions.find(found, people, places, counted),
+        spots,
+        attacks.find(found, people, spots, counted),
         blame.find(found, people, speeches),
     )
 
@@ -334,7 +349,7 @@ def _loose_figures(tale: _Story, read: _Read, here: list[tuple[Mention, Incident
 
 def _ties(tale: _Story, read: _Read, here: list[tuple[Mention, Incident]]) -> None:
     """Ties incidents by the words that join the pieces of a sentence, or a sentence to the one before."""
-    links = [(piece.i, piece.link) for piece in mentions.pieces(read.scan)]
+    links = [(piece.i, piece.link) for piece in clauses.pieces(read.scan)]
     for n, (mention, incident) in enumerate(here[1:], 1):
         for first, other in reversed(here[:n]):
             if other is incident or other in incident.responds_to or incident in other.responds_to:
@@ -457,7 +472,7 @@ def _lead_defaults(tale: _Story) -> None:
             and w.precision == "day"
             and w.first
             and 0 <= (published - w.first).days <= 7
-            and mentions.speech_date(m.scan, w)
+            and timing.speech_date(m.scan, w)
         ]
         if spoken and spoken[0].first and spoken[0].last:
             lead.date = Dated(spoken[0].first, spoken[0].last, "day", spoken[0], True, "day of the announcement")

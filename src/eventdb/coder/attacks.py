@@ -1,0 +1,107 @@
+"""The attacks that a sentence mentions: each piece's trigger, whether it is real, and who, whom, where, when, with what.
+
+Each piece with a trigger gives one mention; those that did not happen, or are many at once, are marked and not left out.
+"""
+
+from __future__ import annotations
+
+from eventdb.coder import event_types, realis, roles, timing, triggers, words
+from eventdb.coder.clauses import Piece, is_trigger, pieces
+from eventdb.coder.figures import Figure
+from eventdb.coder.mentions import GENERIC, Mention
+from eventdb.coder.parties import Party
+from eventdb.coder.places import Place
+from eventdb.coder.scan import Act, Noun, Scan
+
+_DEFINITE = words.entries("triggers", "definite")
+_TAKING_UP = words.entries("triggers", "taking up")
+# sections of events.txt whose nouns may take up an attack told before ("the bombing")
+_TAKEN_UP = GENERIC | {"airstrike", "bombing", "rocket_attack", "missile_attack", "drone_attack"}
+
+
+def find(scan: Scan, parties: list[Party], places: list[Place], figures: list[Figure]) -> list[Mention]:
+    """The mentions of a sentence, real or not, in order."""
+    cut = pieces(scan)
+    found = [m for piece in cut if (m := _mention(scan, piece, parties, places)) is not None]
+    for mention in found:
+        mention.figures = [figure for figure in figures if mention.i <= figure.at < mention.j]
+    holders = [m for m in found if not m.unreal and not m.aggregate] or found
+    for figure in figures:
+        if holders and not any(figure in m.figures for m in found):
+            nearest = min(holders, key=lambda m: min(abs(figure.at - m.i), abs(figure.at - m.j)))
+            nearest.figures.append(figure)
+    for mention in found:
+        mention.when = timing.when_of(mention, cut, alone=len(found) == 1)
+    return found
+
+
+def _mention(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]) -> Mention | None:
+    """The mention of a piece: by its noun, or by its verb where the noun is none or did not happen."""
+    nouns = [n for n in scan.nouns if piece.i <= n.i < piece.j and is_trigger(n)]
+    acts = [a for a in scan.acts if piece.i <= a.i < piece.j and triggers.is_attack(scan, a, piece)]
+    if not nouns and not acts:
+        return _one(scan, piece, parties, places) if piece.link == "including" else None
+    mention = _drafted(scan, piece, nouns, acts, parties)
+    if acts and mention.by_noun and realis.unreal(scan, piece, mention) is not None:
+        # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not
+        mention = _drafted(scan, piece, [], acts, parties)
+    mention.targets, mention.target_words = roles.targets(scan, piece, mention, acts, parties)
+    mention.where = roles.where(scan, piece, mention, places)
+    mention.unreal = realis.unreal(scan, piece, mention)
+    mention.aggregate = realis.aggregate(scan, piece, mention)
+    return mention
+
+
+def _drafted(scan: Scan, piece: Piece, nouns: list[Noun], acts: list[Act], parties: list[Party]) -> Mention:
+    """A mention with its trigger, agent, type, weapon and how its noun takes up what was told."""
+    weapons = [n for n in scan.nouns if piece.i <= n.i < piece.j and n.kind == "weapon"]
+    noun, act = triggers.main_noun(nouns), triggers.main_act(acts)
+    if noun is not None and noun.section == "clash" and act is not None:
+        noun = None
+    mention = Mention(scan, piece.i, piece.j, _trigger(noun, act, piece), "", "", noun, act, link=piece.link)
+    mention.agent = roles.agent(scan, piece, mention, acts, parties)
+    mention.type, mention.rule = event_types.decide(piece, mention, acts, weapons, parties)
+    mention.weapon, mention.weapon_count = event_types.weapon_of(scan, weapons, mention.type)
+    if noun is not None:
+        _take_up(scan, mention, noun)
+    return mention
+
+
+def _trigger(noun: Noun | None, act: Act | None, piece: Piece) -> int:
+    """The token of the trigger: the noun's last, but the verb's where it shoots something down."""
+    if noun is not None and (act is None or act.section != "down"):
+        return noun.j - 1
+    return act.i if act is not None else piece.i
+
+
+def _take_up(scan: Scan, mention: Mention, noun: Noun) -> None:
+    """Whether the noun's phrase takes the attack as known ("the strike"), or only takes it up ("that attack")."""
+    lows = scan.sentence.lows
+    start = triggers.phrase_start(scan, noun)
+    head = lows[start : noun.j]
+    told = lows[noun.j : noun.j + 1] in (["that"], ["which"]) and any(noun.j < a.i <= noun.j + 4 for a in scan.acts)
+    mention.plural = noun.plural
+    # "the airstrike that killed X": its own words say which
+    mention.definite = not (told and head[:1] == ["the"]) and (
+        bool(_DEFINITE & set(head[:-1])) or (start > 0 and lows[start - 1] in ("the", "that", "this"))
+    )
+    mention.anaphor = not told and head[0] in _TAKING_UP and len(head) <= 3 and noun.section in _TAKEN_UP
+
+
+def _one(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]) -> Mention | None:
+    """ "Attacks by militias, including the one in Iraq on Nov. 21": one of the many spoken of just before."""
+    lows = scan.sentence.lows
+    one = next((k for k in range(piece.i, min(piece.i + 4, piece.j)) if lows[k] == "one"), None)
+    many = next((n for n in reversed(scan.nouns) if n.kind == "event" and n.j <= piece.i and n.plural), None)
+    if one is None or many is None:
+        return None
+    weapons = [n for n in scan.nouns if piece.i <= n.i < piece.j and n.kind == "weapon"]
+    kind = weapons[0].section if weapons else many.section if many.section not in GENERIC else "other_attack"
+    definite = lows[one - 1] == "the"
+    mention = Mention(scan, piece.i, piece.j, one, kind, "one of several", link=piece.link, definite=definite)
+    start = max((p.i for p in pieces(scan) if p.i < piece.i), default=0)
+    whole = Mention(scan, start, piece.i, many.j - 1, kind, "", many)
+    mention.agent = roles.agent(scan, Piece(start, piece.i, ""), whole, [], parties)
+    mention.where = roles.where(scan, piece, mention, places)
+    mention.weapon, mention.weapon_count = event_types.weapon_of(scan, weapons, kind)
+    return mention

@@ -1,0 +1,189 @@
+"""The pieces of a sentence, each of which may hold one incident.
+
+A sentence is cut where another incident may begin: at a connector of words/clauses.txt ("after", "in response to",
+"which led to"), and at a comma or "and" before a new subject with a new verb.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eventdb.coder import words
+from eventdb.coder.scan import DETERMINERS, PREPOSITIONS, Noun, Scan
+
+_CONNECTORS = words.phrases("clauses", "connectors")
+_FIRST_WORDS = frozenset(phrase[0] for phrase in _CONNECTORS)
+_WITH_SUBJECT = words.phrases("clauses", "with a subject")
+_BEFORE_DATE = words.entries("clauses", "before a date")
+_NOT_PASSIVE = words.entries("clauses", "not in the passive")
+_PASSIVE = words.entries("clauses", "passive")
+_STANDS_ALONE = words.entries("clauses", "stands alone")
+_PASSED_OVER = words.entries("clauses", "passed over") | {","}
+_RELATIVE = words.entries("clauses", "relative")
+_ITEMS = words.entries("clauses", "items")
+_TRIGGER_ACTS = frozenset({"attack", "fire", "kill", "explode", "land", "abduct", "harm", "down", "clash"})
+_TELLING_ACTS = _TRIGGER_ACTS | {"wound", "die"}
+_REACH = 16  # tokens within which a clause shows its verb
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Tokens i to j, and how they are tied to what stands before ("" for the first piece)."""
+
+    i: int
+    j: int
+    link: str
+
+
+def is_trigger(noun: Noun) -> bool:
+    """Whether a noun is an attack: events.txt marks those that only look it ("heart attack = not")."""
+    return noun.kind == "event" and noun.value != "not"
+
+
+def pieces(scan: Scan) -> list[Piece]:
+    """The stretches of a sentence that may each hold one incident, in order."""
+    cuts = _cuts(scan)
+    edges = [0, *sorted(cuts), len(scan.sentence.lows)]
+    found: list[Piece] = []
+    for a, b in zip(edges[:-1], edges[1:], strict=True):
+        if b <= a:
+            continue
+        link = cuts.get(a, "")
+        if found and link not in _STANDS_ALONE and not _eventful(scan, a, b):
+            found[-1] = Piece(found[-1].i, b, found[-1].link)  # nothing happens in it: it goes with what stands before
+        else:
+            found.append(Piece(a, b, link))
+    return found
+
+
+def _eventful(scan: Scan, a: int, b: int) -> bool:
+    return any(a <= noun.i < b and is_trigger(noun) for noun in scan.nouns) or any(
+        a <= act.i < b and act.section in _TELLING_ACTS for act in scan.acts
+    )
+
+
+def _cuts(scan: Scan) -> dict[int, str]:
+    """Token → the tie of the piece that begins there."""
+    lows = scan.sentence.lows
+    cuts: dict[int, str] = {}
+    taken = 0  # "in response to" is not "response to" as well
+    for k, low in enumerate(lows):
+        phrase = _connector(lows, k) if k >= taken and k not in cuts and low in _FIRST_WORDS else None
+        if phrase in _WITH_SUBJECT:
+            start = _subject_start(scan, k)
+            if start > 0:
+                cuts[start] = "leads"
+        elif phrase is not None and _ties(scan, k, phrase):
+            cuts[k] = _CONNECTORS[phrase]
+            taken = k + len(phrase)
+        if k and k not in cuts and low in (",", "and", "but", "or") and _new_clause(scan, k):
+            cuts[k] = "and"
+        if k and k not in cuts and low in ("which", "who") and lows[k - 1] == "," and _about_party(scan, k):
+            cuts[k] = "which"
+    return cuts
+
+
+def _connector(lows: list[str], k: int) -> tuple[str, ...] | None:
+    return next((phrase for phrase in _CONNECTORS if tuple(lows[k : k + len(phrase)]) == phrase), None)
+
+
+def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:
+    """Whether a connector joins another incident here, and not a date, a noun or an example."""
+    lows = scan.sentence.lows
+    first, link = phrase[0], _CONNECTORS[phrase]
+    if (link == "since" or (link in ("after", "before") and first in _BEFORE_DATE)) and _dated_next(scan, k + 1):
+        return False
+    if first in _NOT_PASSIVE and k and lows[k - 1] in _PASSIVE:
+        return False
+    if link == "including":
+        listed = any(k < noun.i <= k + 10 and is_trigger(noun) for noun in scan.nouns)
+        return listed or "one" in lows[k + 1 : k + 4]
+    return not (phrase == ("following",) and k > 0 and lows[k - 1] in DETERMINERS)
+
+
+def _about_party(scan: Scan, k: int) -> bool:
+    """ "Struck a militia, which it says killed …": another deed, of the one named before the comma."""
+    party = any(noun.j == k - 1 and noun.kind == "group" for noun in scan.nouns) or any(
+        name.j == k - 1 and name.who is not None and name.who.kind not in ("state", "person") for name in scan.names
+    )
+    return party and any(
+        k < a.i <= k + 7 and a.section in ("kill", "attack", "fire") and not a.passive and a.modal is None
+        for a in scan.acts
+    )
+
+
+def _subject_start(scan: Scan, k: int) -> int:
+    """Where the clause of the verb at token k begins: before its subject, and before a date that opens it."""
+    lows = scan.sentence.lows
+    start = next((n + 1 for n in range(k - 1, -1, -1) if lows[n] in (",", ";", "—", '"')), 0)
+    for when in scan.whens:
+        a, b = scan.token_at(when.start), scan.token_at(when.end)
+        if a < start and start - b <= 2:
+            start = a
+    while start > 0 and lows[start - 1] in ("on", "in", "and"):
+        start -= 1
+    return start
+
+
+def _dated_next(scan: Scan, k: int) -> bool:
+    """Whether a date and no attack follows: "after Sunday's strike" is tied to a strike, "after Sunday" is not."""
+    if k >= len(scan.sentence.lows):
+        return False
+    start = scan.sentence.tokens[k].start
+    when = next((w for w in scan.whens if w.start <= start + 4 and w.end > start), None)
+    if when is None:
+        return False
+    after = scan.token_at(when.end)
+    return not any(noun.kind == "event" and after - 1 <= noun.i <= after + 6 for noun in scan.nouns)
+
+
+def _new_clause(scan: Scan, k: int) -> bool:
+    """Whether the comma or "and" at token k begins a clause, or a list item, that may hold another incident."""
+    lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    n = k + 1
+    while n < len(lows) and lows[n] in _PASSED_OVER:
+        n += 1
+    if n >= len(lows) or any(w.start < tokens[k].start < w.end for w in scan.whens):
+        return False
+    if not any(is_trigger(noun) for noun in scan.nouns if noun.j <= k) and not any(
+        act.section in _TRIGGER_ACTS for act in scan.acts if act.j <= k
+    ):
+        return False
+    if lows[n] in _ITEMS and lows[k] in (",", "and"):
+        # ", a U.S. airstrike that …": an item of a list of incidents
+        noun = next((x for x in scan.nouns if n < x.i <= n + 6 and is_trigger(x)), None)
+        if noun is not None and not any(n <= a.i < noun.i for a in scan.acts):
+            return True
+    if lows[n] in PREPOSITIONS and not any(scan.token_at(w.start) in (n, n + 1) for w in scan.whens):
+        return False
+    return _has_subject_and_verb(scan, n)
+
+
+def _has_subject_and_verb(scan: Scan, n: int) -> bool:
+    """Whether a subject of its own and a verb of attack follow from token n on."""
+    lows = scan.sentence.lows
+    limit = _clause_end(scan, n)
+    act = next(
+        (a for a in scan.acts if n <= a.i < limit and a.form != "ing" and a.section in _TRIGGER_ACTS),
+        None,
+    )
+    if act is None:
+        return False
+    dated = next((w for w in scan.whens if scan.token_at(w.start) in range(n, n + 3)), None)
+    start, first = scan.token_at(dated.end) if dated else n, act.group_start
+    subject = (
+        any(start <= x.i < first and x.kind in ("weapon", "people", "group", "event") for x in scan.nouns)
+        or any(start <= x.i < first for x in scan.names)
+        or any(start <= q.i < first for q in scan.quantities)
+    )
+    return subject and not _RELATIVE & set(lows[n:first])
+
+
+def _clause_end(scan: Scan, n: int) -> int:
+    """The next mark after token n that ends a clause and is no part of a date."""
+    lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    limit = min(n + _REACH, len(lows))
+    for stop in range(n + 1, limit):
+        if lows[stop] in (",", ";", "—") and not any(w.start <= tokens[stop].start < w.end + 2 for w in scan.whens):
+            return stop
+    return limit

@@ -1,0 +1,112 @@
+"""The type of an attack: from its noun, its weapon, its verb, and whether a state made it.
+
+The types are the coding sheet's. A strike by a state is an airstrike, so is a drone strike by one; other drones are
+one-way drones. A crowd that storms premises is a riot, fighters who do are an armed assault.
+"""
+
+from __future__ import annotations
+
+from eventdb.coder import words
+from eventdb.coder.clauses import Piece
+from eventdb.coder.mentions import Mention
+from eventdb.coder.parties import OF_STATE, Party, principal
+from eventdb.coder.scan import Act, Noun, Scan
+
+_PREMISES = words.entries("types", "premises")
+_GUNMEN = words.entries("types", "gunmen")
+_KILLINGS = words.entries("types", "killings")
+_BLASTS = words.entries("types", "blasts")
+_BARRAGES = words.entries("types", "barrages")
+_GUNS_AND_KNIVES = words.entries("types", "guns and knives")
+_GUN_WORDS = words.entries("types", "gun words")
+_EXPLOSIVES = words.entries("types", "explosives")
+_SHELLING = words.entries("types", "shelling")
+_STRIKES = words.entries("types", "strikes")
+_ORDER = {section: n for n, (section, _) in enumerate(words.spelled("types")["order of weapons"])}
+_ANY_WEAPON = words.entries("types", "any weapon")
+# nouns whose type a weapon beside them decides: their section of events.txt → which of them
+_BY_WEAPON = {"armed_assault": _KILLINGS, "bombing": _BLASTS, "shelling": _BARRAGES}
+_UNDECIDED = frozenset({"attack", "strike", "clash", "raid"})  # sections of events.txt that leave the type open
+
+
+def decide(
+    piece: Piece, mention: Mention, acts: list[Act], weapons: list[Noun], parties: list[Party]
+) -> tuple[str, str]:
+    """The event type and the rule that decided it."""
+    noun, lows = mention.noun, mention.scan.sentence.lows[piece.i : piece.j]
+    inside = [p for p in parties if piece.i <= p.i < piece.j]
+    by_state = any(p.kind in OF_STATE or p.kind == "person" for p in inside)
+    if any(a.base == "storm" for a in acts) or (noun is not None and noun.value == "storming"):
+        crowd = any(p.crowd for p in inside)
+        if crowd or (_PREMISES & set(lows) and not weapons and not _GUNMEN & set(lows)):
+            return "riot", "storming of premises or by a crowd"
+        return "armed_assault", "storming"
+    if noun is not None and noun.section not in _UNDECIDED:
+        return _by_noun(noun, acts, weapons, by_state)
+    usable = [w for w in weapons if not _is_victim(w, acts)]
+    if usable:
+        return _by_weapon(usable, noun, by_state)
+    if noun is not None and noun.section == "raid":
+        return "raid", f"noun: {noun.value}"
+    agent = principal(mention.agent).kind if mention.agent is not None else None
+    return _by_verb(mention.scan, noun, acts, set(lows), by_state, agent)
+
+
+def _by_noun(noun: Noun, acts: list[Act], weapons: list[Noun], by_state: bool) -> tuple[str, str]:
+    if weapons and noun.value in _BY_WEAPON.get(noun.section, ()):
+        return _by_weapon(weapons, noun, by_state)
+    if noun.value == "drone strike" and by_state:
+        return "airstrike", "drone strike of a state"
+    if noun.value == "killing" and not acts:
+        return "other_attack", "killing"
+    return noun.section, f"noun: {noun.value}"
+
+
+def _by_weapon(weapons: list[Noun], noun: Noun | None, by_state: bool) -> tuple[str, str]:
+    if noun is None:
+        weapon = min(weapons, key=lambda w: (_ORDER.get(w.section, len(_ORDER)), w.i))
+    else:
+        weapon = min(weapons, key=lambda w: abs(w.i - noun.i))
+    if weapon.section == "drone_attack" and noun is not None and noun.section == "strike" and by_state:
+        return "airstrike", "drone strike of a state"
+    return weapon.section, f"weapon: {weapon.value}"
+
+
+def _by_verb(
+    scan: Scan, noun: Noun | None, acts: list[Act], lows: set[str], by_state: bool, agent: str | None
+) -> tuple[str, str]:
+    bases, kinds = {a.base for a in acts}, {a.section for a in acts}
+    section = noun.section if noun is not None else None
+    if "abduct" in kinds:
+        return "abduction", "verb: " + next(a.base for a in acts if a.section == "abduct")
+    shot = "shoot" in bases and not any(a.base == "shoot" and a.section == "down" for a in acts)
+    if bases & _GUNS_AND_KNIVES or shot or _GUN_WORDS & lows:
+        return "armed_assault", "guns, knives or an ambush"
+    if bases & _EXPLOSIVES:
+        return ("airstrike" if by_state and "bomb" in bases else "bombing"), "explosives"
+    if bases & _SHELLING:
+        return "shelling", "shelling"
+    if "raid" in bases:
+        return "raid", "raid"
+    if section == "strike" or bases & _STRIKES:
+        return ("airstrike" if agent in OF_STATE else "other_attack"), "strike"
+    if section == "clash" or "clash" in kinds:
+        return "armed_assault", "clash"
+    if acts and noun is None and kinds == {"kill"} and bases == {"kill"}:
+        return "other_attack", "killing"
+    return "other_attack", "attack"
+
+
+def _is_victim(weapon: Noun, acts: list[Act]) -> bool:
+    """A drone that is shot down is not the weapon."""
+    return any(a.section == "down" and 0 <= weapon.i - a.j <= 6 for a in acts)
+
+
+def weapon_of(scan: Scan, weapons: list[Noun], kind: str) -> tuple[Noun | None, int | None]:
+    """The weapon that fits the type, a counted one before others, and how many of it."""
+    fitting = [w for w in weapons if w.section == kind or kind in _ANY_WEAPON]
+    for weapon in fitting:
+        count = next((q.low for q in scan.quantities if q.j <= weapon.i <= q.j + 3 and not q.vague), None)
+        if count is not None:
+            return weapon, count
+    return (fitting[0] if fitting else None), None

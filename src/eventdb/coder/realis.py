@@ -1,0 +1,157 @@
+"""Whether what a clause speaks of happened, and whether it is one attack or many.
+
+Planned, threatened, feared, denied and hindered attacks are unreal; bare plurals and counts of many are aggregates.
+The words are in words/realis.txt.
+"""
+
+from __future__ import annotations
+
+from eventdb.coder import words
+from eventdb.coder.clauses import Piece
+from eventdb.coder.mentions import Mention
+from eventdb.coder.parties import OF_STATE
+from eventdb.coder.scan import Act, Noun, Scan
+from eventdb.coder.triggers import phrase_start
+from eventdb.coder.when import When
+
+_UNREAL = words.entries("realis", "unreal")
+_NEGATION = words.entries("realis", "negation")
+_UNREAL_NOUN = words.entries("realis", "unreal before a noun")
+_UNREAL_ING = words.entries("realis", "unreal before -ing")
+_ATTEMPT = words.entries("realis", "attempt")
+_OPEN = words.entries("realis", "open")
+_HABIT = words.entries("realis", "habit")
+_MANY = words.entries("realis", "many")
+_A_FEW = words.entries("realis", "a few")
+_EACH = words.entries("realis", "each")
+_STRIKES = frozenset({"strike", "airstrike"})  # sections of events.txt: a plural of them is often one operation
+_REACH = 9  # tokens before the trigger in which a word makes it unreal
+
+
+def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
+    """Why it did not happen, where it did not: the word that says so."""
+    act, noun = mention.act, mention.noun
+    if act is not None and not mention.by_noun:
+        reason = _unreal_act(scan, act)
+        if reason is not None or (act.modal is None and act.form in ("past", "part", "s")):
+            return reason or _left_open(scan.sentence.lows, act.group_start, piece.i)
+    if noun is not None and mention.by_noun:
+        start = phrase_start(scan, noun)
+        inside = next((low for low in scan.sentence.lows[start : noun.j] if low in _UNREAL_NOUN), None)
+        if inside is not None or _told(scan, piece, noun):
+            return inside
+    else:
+        start = act.group_start if act is not None else mention.at
+    return _unreal_before(scan, piece, start)
+
+
+def _unreal_before(scan: Scan, piece: Piece, start: int) -> str | None:
+    """The word before token `start` that makes what begins there unreal; a deed done or a mark ends the search."""
+    lows = scan.sentence.lows
+    done = {
+        k
+        for a in scan.acts
+        if a.form in ("past", "part") and a.modal is None and a.section in ("conduct", "attack", "fire", "kill")
+        for k in range(a.i, a.j)
+    }
+    for k in range(start - 1, max(piece.i, start - _REACH) - 1, -1):
+        low = lows[k]
+        if k in done or low in (",", ";", ":", '"'):
+            return None
+        if low in _UNREAL | _NEGATION or " ".join(lows[k : k + 2]) in _UNREAL or low.endswith("n't"):
+            return low
+    return None
+
+
+def _told(scan: Scan, piece: Piece, noun: Noun) -> bool:
+    """ "An attack that killed three" happened, whatever is said of it."""
+    lows = scan.sentence.lows
+    return any(
+        noun.j <= a.i < piece.j
+        and a.section in ("kill", "wound", "harm", "attack")
+        and a.modal is None
+        and a.form in ("past", "ing")
+        and (a.i - noun.j <= 3 or bool({"that", "which"} & set(lows[noun.j : a.i])))
+        for a in scan.acts
+    )
+
+
+def _unreal_act(scan: Scan, act: Act) -> str | None:
+    lows = scan.sentence.lows
+    if act.modal == "to":
+        tried = _ATTEMPT & set(lows[max(0, act.group_start - 2) : act.group_start + 1])
+        return None if tried else "to " + act.base
+    if act.modal is not None:
+        return act.modal
+    if act.form == "base":
+        headline = any(n.i <= act.i - 1 < n.j and n.plural for n in scan.nouns)  # "rebels attack a village"
+        return None if headline or "did" in lows[act.group_start : act.i] else "base form"
+    before = lows[act.i - 1] if act.i else ""
+    if act.form == "ing" and before in _UNREAL_ING:
+        return f"{before} {lows[act.i]}"
+    return None
+
+
+def _left_open(lows: list[str], k: int, start: int) -> str | None:
+    """ "Denied that missiles hit its ship", "whether rebels struck"."""
+    return next((low for low in lows[max(start, k - 8) : k] if low in _OPEN), None)
+
+
+def aggregate(scan: Scan, piece: Piece, mention: Mention) -> bool:
+    """Whether the mention is a bare plural or a count of many: a tally's matter, not one incident."""
+    noun = mention.noun
+    if noun is None or not mention.by_noun:
+        return mention.act is not None and _is_habit(scan, piece, mention, mention.act)
+    return _many(scan, piece, mention, noun)
+
+
+def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
+    """ "Regularly attack", "have been shelling", "have hit ships": no one deed."""
+    lows = scan.sentence.lows
+    if _HABIT & set(lows[max(piece.i, act.group_start - 2) : act.j + 1]):
+        return True
+    if act.form == "ing" and lows[max(0, act.i - 2) : act.i] in (["have", "been"], ["has", "been"], ["had", "been"]):
+        return True
+    return (
+        not act.passive
+        and bool({"has", "have"} & set(lows[act.group_start : act.i]))
+        and mention.where is None
+        and not any(_near(scan, w, piece) for w in scan.whens)
+        and not any(act.j <= q.i <= act.j + 4 for q in scan.quantities)
+    )
+
+
+def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
+    """Whether a noun means many attacks: a plural without day, place or figures of its own."""
+    lows = scan.sentence.lows
+    i = phrase_start(scan, noun)
+    if not noun.plural:
+        return noun.section == "attack" and bool(_EACH & set(lows[i : i + 1]))
+    if any(i <= q.j <= noun.i and noun.i - q.j <= 4 and q.low > 3 for q in scan.quantities):
+        return True
+    if any(w.role in ("since", "span") and _near(scan, w, piece) for w in scan.whens):
+        return True
+    before = set(lows[max(piece.i, i - 3) : noun.i])
+    dated = any(
+        w.role == "on" and w.precision in ("day", "month", "week") and w.resolved and _near(scan, w, piece)
+        for w in scan.whens
+    )
+    located = mention.where is not None and mention.where.rank >= 2
+    conducted = any(
+        a.section in ("conduct", "fire") and a.form in ("past", "part") and piece.i <= a.i < piece.j and a.modal is None
+        for a in scan.acts
+    )
+    if noun.section in _STRIKES:
+        if before & _MANY and not dated:
+            return True
+        by_name = mention.agent is not None and (mention.agent.kind in OF_STATE or mention.agent.kind == "person")
+        known = mention.definite or lows[i : i + 1] == ["the"]
+        return not (dated or conducted or known or (by_name and located))
+    if before & _MANY:
+        return not (dated or (located and bool(before & _A_FEW)))
+    return not (dated or mention.definite or (located and conducted))
+
+
+def _near(scan: Scan, when: When, piece: Piece) -> bool:
+    k = scan.token_at(when.start)
+    return piece.i <= k < piece.j or (piece.i == 0 and k < piece.j)

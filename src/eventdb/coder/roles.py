@@ -1,0 +1,210 @@
+"""Who attacked, whom or what, and where, in one piece of a sentence."""
+
+from __future__ import annotations
+
+from eventdb.coder import words
+from eventdb.coder.clauses import Piece
+from eventdb.coder.mentions import Mention
+from eventdb.coder.parties import Party
+from eventdb.coder.places import Place
+from eventdb.coder.scan import ARTICLES, DETERMINERS, PREPOSITIONS, Act, Noun, Scan
+from eventdb.coder.triggers import TANGIBLE, phrase_start
+
+_NOT_BY_ATTACKER = words.entries("roles", "not by the attacker")
+_ENDS_SUBJECT = words.entries("roles", "ends a subject") | {";", ":"}
+_LEADERS = words.entries("roles", "leaders")
+_BEFORE_PHRASE = PREPOSITIONS - words.entries("roles", "before a subject")
+_BEFORE_TARGET = words.entries("roles", "before a target")
+_NOUNS_OF_DOING = words.entries("roles", "nouns of doing")
+_SPEAKING = words.entries("timing", "speaking")
+_ENDS_THING = PREPOSITIONS | ARTICLES | {",", ".", ";", "and"}
+_REACH = 12  # tokens in which an object, a subject or what follows "on" is looked for
+
+
+# --- who -----------------------------------------------------------------------------------------------------------
+
+
+def agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: list[Party]) -> Party | None:
+    """Who attacked: after "by", before the noun, as the subject of a verb, or as the owner of what landed."""
+    if piece.link == "which":
+        return next((p for p in reversed(parties) if p.j <= piece.i), None)
+    found = _after_by(scan, piece, mention.at, parties)
+    if found is None and mention.noun is not None:
+        found = _before_noun(scan, mention.noun, parties) or _conducting(scan, piece, mention.noun, parties)
+    if found is None:
+        found = _of_verbs(scan, piece, mention, acts, parties)
+    act = mention.act
+    if found is None and act is not None and not act.passive and act.form == "ing":
+        if act.section not in ("land", "explode"):
+            found = _of_participle(scan, piece, act, parties)
+    return found
+
+
+def _after_by(scan: Scan, piece: Piece, at: int, parties: list[Party]) -> Party | None:
+    lows = scan.sentence.lows
+    for k in range(at, min(piece.j, at + 14)):
+        if lows[k] == "by" and not (k > 0 and lows[k - 1] in _NOT_BY_ATTACKER):
+            party = next((p for p in parties if k < p.i <= k + 4), None)
+            if party is not None:
+                return party
+    return None
+
+
+def _before_noun(scan: Scan, noun: Noun, parties: list[Party]) -> Party | None:
+    """ "A Houthi attack", "Turkey's strikes"; but "the Jordan attack" is in Jordan."""
+    start = phrase_start(scan, noun)
+    for party in parties:
+        if not start <= party.i < noun.j or party.kind == "person":
+            continue
+        name = scan.name_at(party.i)
+        possessive = scan.sentence.lows[party.j : party.j + 1] == ["'s"]
+        bare = name is not None and name.who is not None and not name.who.adjective and not possessive
+        if bare and party.kind == "state" and party.country != "US":
+            continue
+        return party
+    return None
+
+
+def _conducting(scan: Scan, piece: Piece, noun: Noun, parties: list[Party]) -> Party | None:
+    """The subject of the verb that conducts the attack: "the army carried out strikes"."""
+    for verb in scan.acts:
+        if verb.section in ("conduct", "fire") and piece.i <= verb.i < noun.i and noun.i - verb.j <= 10:
+            if not verb.passive and (subject := _subject(scan, piece, verb, parties)) is not None:
+                return subject
+    return None
+
+
+def _of_verbs(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: list[Party]) -> Party | None:
+    """The subject of an active verb, or the owner of the weapon that landed."""
+    noun = mention.noun
+    for verb in acts:
+        found = None
+        if verb.section == "land":
+            weapons = [w for w in scan.nouns if w.kind == "weapon" and w.i < verb.i]
+            found = next((p for p in parties if weapons and p.j in (weapons[-1].i, weapons[-1].j)), None)
+        elif noun is not None and verb.i > noun.i and verb.section in ("kill", "attack", "harm"):
+            continue  # "an attack that killed": the noun is its subject
+        elif not verb.passive:
+            found = _subject(scan, piece, verb, parties)
+        if found is not None:
+            return found
+    return None
+
+
+def _of_participle(scan: Scan, piece: Piece, act: Act, parties: list[Party]) -> Party | None:
+    """ "Gunmen, firing from a car, …"."""
+    lows = scan.sentence.lows
+    before = next((p for p in parties if piece.i <= p.i < act.i and not _SPEAKING & set(lows[p.j : act.i])), None)
+    return before if before is not None and not _in_phrase(scan, before) else None
+
+
+def _in_phrase(scan: Scan, party: Party) -> bool:
+    """Whether a party stands inside a prepositional phrase, so that it is no subject."""
+    lows = scan.sentence.lows
+    i = party.i
+    while i > 0 and (lows[i - 1] in DETERMINERS or lows[i - 1].isdigit() or lows[i - 1].endswith("-backed")):
+        i -= 1
+    quantity = next((q for q in scan.quantities if q.i < i <= q.j), None)
+    if quantity is not None:
+        i = quantity.i
+    return i > 0 and lows[i - 1] in _BEFORE_PHRASE
+
+
+def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party | None:
+    lows = scan.sentence.lows
+    if lows[verb.group_start - 1 : verb.group_start] in (["they"], ["who"]):
+        # "four rebels were shot as they overran a fort"
+        before = [p for p in parties if p.j <= verb.group_start and not _in_phrase(scan, p)]
+        return before[-1] if before else None
+    for party in reversed(parties):
+        if party.i < piece.i or party.j > verb.group_start or _in_phrase(scan, party):
+            continue
+        between = lows[party.j : verb.group_start]
+        if _ENDS_SUBJECT & set(between):
+            continue
+        if between and between[0] != "," and _other_person(scan, party.j, verb.group_start):
+            continue
+        return party
+    return None
+
+
+def _other_person(scan: Scan, i: int, j: int) -> bool:
+    """Whether a person who leads nobody stands between tokens i and j: "a U.S. contractor was"."""
+    return any(
+        n.i >= i and n.j <= j and n.kind == "people" and n.section == "civilian" and n.value not in _LEADERS
+        for n in scan.nouns
+    )
+
+
+# --- whom ----------------------------------------------------------------------------------------------------------
+
+
+def targets(
+    scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: list[Party]
+) -> tuple[list[Party], list[str]]:
+    """What it was aimed at, as actors and as phrases.
+
+    It is the object of an active verb, the subject of a passive one, and what follows "on", "against" or "at".
+    """
+    agent_name = mention.agent.name if mention.agent is not None else None
+    found: list[Party] = []
+    phrases: list[str] = []
+    for i, j in _target_spans(scan, piece, mention, acts):
+        found += [p for p in parties if i <= p.i < j and p not in found and p.name != agent_name]
+        phrase = _thing(scan, i, j)
+        if phrase and phrase not in phrases:
+            phrases.append(phrase)
+    return found, phrases[:2]
+
+
+def _target_spans(scan: Scan, piece: Piece, mention: Mention, acts: list[Act]) -> list[tuple[int, int]]:
+    lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    spans: list[tuple[int, int]] = []
+    for act in acts:
+        if act.section in ("attack", "kill", "harm", "abduct", "down"):
+            if act.passive:
+                spans.append((max(piece.i, act.group_start - _REACH), act.group_start))
+            else:
+                spans.append((act.j, min(piece.j, act.j + _REACH)))
+    for k in range(max(piece.i, mention.at), min(piece.j, mention.at + _REACH + 1)):
+        if lows[k] not in _BEFORE_TARGET or (lows[k] == "of" and lows[k - 1] not in _NOUNS_OF_DOING):
+            continue
+        start = tokens[min(k + 1, len(tokens) - 1)].start
+        if not any(w.start <= start < w.end for w in scan.whens):
+            spans.append((k + 1, min(piece.j, k + _REACH)))
+    return spans
+
+
+def _thing(scan: Scan, i: int, j: int) -> str | None:
+    """The phrase round a thing or people that can be hit."""
+    lows = scan.sentence.lows
+    for k in range(i, j):
+        noun = scan.at.get(k)
+        if lows[k] in TANGIBLE or (noun is not None and noun.kind == "people"):
+            start = k
+            while start > i and k - start < 6 and lows[start - 1] not in _ENDS_THING:
+                start -= 1
+            return scan.sentence.words(start, k + 1)
+    return None
+
+
+# --- where ---------------------------------------------------------------------------------------------------------
+
+
+def where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Place | None:
+    """The most specific place of the piece, of equals the nearest, one after the trigger first."""
+    lows = scan.sentence.lows
+    blamed = any(low.startswith("blam") for low in lows[piece.i : piece.j])  # "blamed the strike on Iran"
+    home = mention.agent.j if mention.agent is not None else -1  # "rebels in Yemen" hit something elsewhere
+    inside = [
+        place
+        for place in places
+        if piece.i <= place.i < piece.j
+        and not (place.rank == 0 and (blamed or (lows[place.i - 1] == "in" and place.i - 1 == home)))
+    ]
+    best = max((place.rank for place in inside), default=0)
+    return min(
+        (place for place in inside if place.rank == best),
+        key=lambda place: (place.i < mention.at, abs(place.i - mention.at)),
+        default=None,
+    )

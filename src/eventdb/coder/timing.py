@@ -1,0 +1,82 @@
+"""Which time expression of a sentence dates a mention, and which only dates what is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eventdb.coder import words
+from eventdb.coder.clauses import Piece
+from eventdb.coder.mentions import Mention
+from eventdb.coder.scan import Scan
+from eventdb.coder.triggers import phrase_start
+from eventdb.coder.when import PRECISIONS, When
+
+SPEAKING = words.entries("timing", "speaking")
+_AFTER_DAY = words.entries("timing", "after a day")
+_CLAIMING = words.entries("timing", "claiming")
+_PASSED_OVER = words.entries("timing", "passed over")
+# an opening date covers the pieces with these ties, not those set apart by "after" or "in response to"
+_COVERED = frozenset({"", "and", "when", "while", "leads", "blame", "aside", "including"})
+_SET_APART = frozenset({"after", "responds", "before", "since", "including"})
+
+
+def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
+    """The time expression that dates the mention; `alone` says that it is the only one of its sentence.
+
+    One inside its noun phrase ("the October 7 attack"), else in its piece, else just before a "when", else the one that
+    opens the sentence; never one that dates a speech, but where nothing else does: then it was no later than that.
+    """
+    scan = mention.scan
+    if mention.by_noun and mention.noun is not None:
+        start = phrase_start(scan, mention.noun)
+        own = [w for w in scan.whens if start <= scan.token_at(w.start) < mention.noun.j and w.same != "clause"]
+        if own:
+            return replace(own[-1], role="on")
+    usable = [w for w in scan.whens if w.role == "on" and not speech_date(scan, w)]
+    inside = [w for w in usable if mention.i <= scan.token_at(w.start) < mention.j and w.same != "clause"]
+    if inside:
+        resolved = [w for w in inside if w.resolved] or inside
+        return min(resolved, key=lambda w: (PRECISIONS.index(w.precision), abs(scan.token_at(w.start) - mention.at)))
+    if mention.link == "when":
+        before = [w for w in scan.whens if mention.i - 3 <= scan.token_at(w.end) <= mention.i]
+        if before:
+            return replace(before[-1], role="on")
+    if usable and usable[0].same != "clause":
+        first = usable[0]
+        at = scan.token_at(first.start)
+        if at <= 2 and all(piece.link in _COVERED for piece in cut if 0 < piece.i <= mention.i):
+            return first
+        if mention.link in ("", "and") and alone:
+            if not any(piece.link in _SET_APART for piece in cut if mention.i < piece.i <= at):
+                return first
+    return None if mention.definite else _said_before(mention)
+
+
+def _said_before(mention: Mention) -> When | None:
+    """ "Said earlier this month that it had struck": no later than it was said."""
+    scan = mention.scan
+    said = [
+        w
+        for w in scan.whens
+        if w.role == "on"
+        and w.precision in ("month", "week")
+        and w.resolved
+        and scan.token_at(w.start) < mention.at
+        and speech_date(scan, w)
+    ]
+    return said[-1] if said else None
+
+
+def speech_date(scan: Scan, when: When) -> bool:
+    """Whether a time expression dates what is said and not what happened: "said Saturday", "in a statement on Friday"."""
+    lows = scan.sentence.lows
+    k, end = scan.token_at(when.start), scan.token_at(when.end)
+    before = [low for low in lows[max(0, k - 5) : k] if low not in _PASSED_OVER]
+    if before[-1:] and (before[-1] in SPEAKING or before[-2:-1] == ["told"]):
+        return True
+    after = lows[end] if end < len(lows) else ""
+    if when.precision == "day" and after in _AFTER_DAY:
+        return True
+    if when.precision == "day" and after == "that":
+        return False
+    return bool(_CLAIMING & set(lows[max(0, k - 3) : k]))

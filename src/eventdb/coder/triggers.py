@@ -1,0 +1,134 @@
+"""Which words of a piece are an attack: its verbs, its noun, and the noun's phrase."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from eventdb.coder import words
+from eventdb.coder.clauses import Piece
+from eventdb.coder.mentions import GENERIC
+from eventdb.coder.scan import AUXILIARIES, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, Act, Noun, Scan
+
+TANGIBLE = words.entries("triggers", "tangible")
+_LOOSE_ATTACKS = words.entries("triggers", "loose attacks")
+_TARGETING = words.entries("triggers", "targeting")
+_WITH_IDIOMS = words.entries("triggers", "with idioms")
+_IDIOMS = words.phrases("triggers", "idioms")
+_EXPLOSIONS = words.entries("triggers", "explosions")
+_FLYING = words.entries("triggers", "flying")
+_DOWNING = words.entries("triggers", "downing")
+_ABDUCTIONS = words.entries("triggers", "abductions")
+_SEIZED = words.entries("triggers", "seized")
+_NO_ATTACK = words.entries("triggers", "no attack")
+_NOT_WITH_DOWN = words.entries("triggers", "not with down")
+_ALSO_CONDUCT = words.entries("triggers", "also conduct")
+_PLAIN = words.entries("triggers", "plain")
+_ORDER = {section: n for n, (section, _) in enumerate(words.spelled("triggers")["order of verbs"])}
+_INSIDE_PHRASE = words.entries("triggers", "inside a noun phrase")
+_ENDS_PHRASE = (
+    PREPOSITIONS
+    | words.entries("triggers", "ends a noun phrase")
+    | words.entries("realis", "unreal")
+    | {",", ".", ";", ":", "—", '"', "(", ")"}
+)
+
+
+def main_noun(nouns: list[Noun]) -> Noun | None:
+    """The most telling event noun: a specific one before a general one, the first of equals."""
+    return min(
+        nouns,
+        key=lambda n: (n.section in ("clash", "riot"), n.section in GENERIC, n.value in _PLAIN, n.i),
+        default=None,
+    )
+
+
+def main_act(acts: list[Act]) -> Act | None:
+    """The most telling verb, the first of equals."""
+    return min(acts, key=lambda a: (_ORDER[a.section], a.i), default=None)
+
+
+def is_tangible(low: str) -> bool:
+    """Whether a word is a thing that can be hit."""
+    return low in TANGIBLE or low.rstrip("s") in TANGIBLE
+
+
+def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
+    """Whether a verb is a trigger in this piece: weak ones need a weapon, an attack or a victim beside them."""
+    near = [n for n in scan.nouns if piece.i <= n.i < piece.j]
+    lows = scan.sentence.lows
+    weapon = any(n.kind == "weapon" for n in near)
+    event = any(n.kind == "event" for n in near)
+    match act.section:
+        case "fire":
+            return any(n.kind == "weapon" and act.j - 8 <= n.i <= act.j + 8 for n in near)
+        case "conduct" | "wound" | "die":
+            return False
+        case "kill":
+            return _is_killing(scan, act, near, weapon)
+        case "explode":
+            return weapon or event or act.base in _EXPLOSIONS
+        case "land":
+            return any(n.kind == "weapon" and n.i < act.i for n in near)
+        case "harm":
+            return weapon or any(n.kind == "event" and n.value != "not" for n in near)
+        case "down":
+            return act.base in _DOWNING and any(low.rstrip("s") in _FLYING for low in lows[act.j : act.j + 6])
+        case "abduct":
+            taken = any(n.kind == "people" and 0 <= n.i - act.j <= 5 for n in near)
+            return act.base in _ABDUCTIONS or taken or bool(_SEIZED & set(lows[act.j : act.j + 6]))
+    return act.base not in _LOOSE_ATTACKS or _has_object(scan, act, piece, near, weapon)
+
+
+def _is_killing(scan: Scan, act: Act, near: list[Noun], weapon: bool) -> bool:
+    lows = scan.sentence.lows
+    if act.base in _ALSO_CONDUCT and any(n.kind == "event" and 0 <= n.i - act.j <= 5 for n in near):
+        return False
+    if act.base in _NOT_WITH_DOWN and lows[act.j : act.j + 1] == ["down"]:
+        return False
+    return weapon or not _NO_ATTACK & set(lows[act.j : act.j + 4])
+
+
+def _has_object(scan: Scan, act: Act, piece: Piece, near: list[Noun], weapon: bool) -> bool:
+    """Whether a verb with other senses ("hit", "target") has what an attack has: somebody and something hit."""
+    lows = scan.sentence.lows
+    if act.base in _WITH_IDIOMS and tuple(lows[act.j : act.j + 2]) in _IDIOMS:
+        return False
+    if weapon:
+        return True
+    if act.passive:
+        return (
+            any(is_tangible(low) for low in lows[max(piece.i, act.group_start - 10) : act.group_start])
+            or any(n.kind in ("people", "group") and n.i < act.i for n in near)
+            or any(name.j <= act.i for name in scan.names)
+        )
+    hit = (
+        any(is_tangible(low) for low in lows[act.j : act.j + 8])
+        or any(act.j <= name.i <= act.j + 8 for name in scan.names)
+        or any(n.kind in ("people", "group") and 0 <= n.i - act.j <= 7 for n in near)
+    )
+    attackers = any(n.kind == "group" and n.i < act.i for n in near) or any(
+        name.who is not None and name.i < act.i for name in scan.names
+    )
+    return hit and (attackers or act.base in _TARGETING)
+
+
+def phrase_start(scan: Scan, noun: Noun) -> int:
+    """The token at which the phrase of a noun begins, its determiner included."""
+    lows = scan.sentence.lows
+    verbs = {act.i for act in scan.acts}
+    i = noun.i
+    while i > 0 and noun.i - i < 9:
+        before = lows[i - 1]
+        if before in DETERMINERS:
+            return i - 1
+        if before in _ENDS_PHRASE or i - 1 in verbs or before in _verbal():
+            break
+        i -= 1
+    return i
+
+
+@cache
+def _verbal() -> frozenset[str]:
+    """Words that are no part of a noun phrase: auxiliaries, modals, pronouns, verbs of speech."""
+    said = {text for section in ("say", "believe", "blame", "claim", "deny") for text in words.verbs("speech", section)}
+    return (said - _INSIDE_PHRASE) | AUXILIARIES | MODALS | PRONOUNS | {"not"}
