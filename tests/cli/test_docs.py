@@ -201,7 +201,8 @@ def test_eventdb_has_each_command_and_option_that_is_named(name: str) -> None:
     named = re.findall(r"(?<![\w/.-])eventdb +(.+)", code(ROOT / name))
     assert named
     for words in named:
-        command, context = cli, click.Context(cli)
+        command: click.Command = cli
+        context = click.Context(cli)
         for word in shlex.shlex(words, posix=True, punctuation_chars=True):
             if set(word) <= set("|<>;&()"):  # where the command ends
                 break
