@@ -71,10 +71,9 @@ def test_help_lists_each_command_with_a_line_that_is_not_cut() -> None:
 def test_each_command_goes_by_its_name_and_has_help() -> None:
     for name, command in every_command():
         assert command.name == name.split()[-1]
-        for option in ("-h", "--help"):
-            result = invoke(*name.split(), option)
-            assert result.exit_code == 0
-            assert result.output.startswith(f"Usage: eventdb {name} ")
+        result = invoke(*name.split(), "--help")
+        assert result.exit_code == 0
+        assert result.output.startswith(f"Usage: eventdb {name} ")
         for parameter in command.params:
             assert not isinstance(parameter, click.Option) or parameter.help, f"{name}: {parameter.name} has no help"
 
