@@ -1,14 +1,44 @@
 """Document → CodingSheet: rules and word lists, no network, no chance, the same answer on every machine.
 
-text.py        sentences and tokens
-names.py, numbers.py, dates.py, scan.py     what the words of a sentence are
-parties.py, speech.py, figures.py           who, who says so, how many
-mentions.py    the attacks that a sentence mentions, real or not
-geography.py, blame.py, verbal.py, tallies.py
-story.py       mentions → incidents of the document, set in time
-write.py       incidents → coding sheet
+Each room answers one question and asks only those above it. The words of a room stand in words/ROOM.txt.
+
+    words.py          the word lists, and the inflections of their words
+    text.py           where do sentences and words begin?
+    when.py, days.py, dates.py     which days does an expression of time mean?
+    names.py          which names are here?
+    numbers.py        which counts?
+    scan.py           what is each word here: a weapon, people, an attack, a verb that happened?
+
+    parties.py        which actors stand in a sentence?
+    speech.py         who speaks?
+    victims.py, figures.py         how many were killed, wounded, missing, taken, and whose people were they?
+    places.py         which names are places?
+
+    clauses.py        which pieces of a sentence may hold one incident?
+    triggers.py       which words of a piece are an attack?
+    event_types.py    of which type?
+    roles.py          who attacked whom, and where?
+    realis.py         did it happen, and was it one or many?
+    timing.py         which date is its date?
+    attacks.py        all of that: the mentions (mentions.py) of a sentence
+    blame.py          who says who did it, and how surely?
+    verbal.py         what is vowed or halted?
+    tallies.py        which counts are of many attacks?
+    reading.py        one sentence with all of that
+
+    geography.py      which place of a name is meant?
+    incidents.py, merging.py       which mentions are one incident?
+    chronology.py     when was it?
+    blaming.py        which incident is a blame about?
+    story.py          the document told sentence by sentence
+
+    whereabouts.py    where was it, if no place is told?
+    toll.py           which figures are parts, which totals?
+    announcements.py, passages.py, sheets.py     the coding sheet
+    coding.py         document → sheet
 """
 
-from eventdb.coder.write import CODER, code
+from eventdb.coder.coding import code
+from eventdb.coder.sheets import CODER
 
 __all__ = ["CODER", "code"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from eventdb import lexicon, sheet
-from eventdb.coder.places import RANK, Place
 from eventdb.coder.names import Where
+from eventdb.coder.places import RANK, Place
 from eventdb.coder.scan import Scan
 
 

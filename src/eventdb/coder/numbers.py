@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from eventdb.coder import words
-from eventdb.coder.when import When
 from eventdb.coder.text import Sentence
+from eventdb.coder.when import When
 
 _UNITS = words.numbers("numbers", "units")
 _TENS = words.numbers("numbers", "tens")

@@ -81,8 +81,7 @@ def parties(scan: Scan) -> list[Party]:
             if (
                 noun.i in taken
                 or noun.j - 1 in taken
-                or (name := scan.name_at(noun.j - 1)) is not None
-                and name.who is not None
+                or ((name := scan.name_at(noun.j - 1)) is not None and name.who is not None)
             ):
                 continue
             party = _described(scan, noun)
@@ -140,13 +139,15 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
             if name.who.kind != "state" or noun.section == "force":
                 namesake = name.who
             i = name.i
-        elif before in _ADJECTIVES or ("-" in before and before[0].isalpha()):
-            i -= 1
         elif (
-            (other := scan.at.get(i - 1)) is not None
-            and other.kind in ("group", "people")
-            and other.section in ("armed", "fighter", "crowd")
-            and not other.plural
+            before in _ADJECTIVES
+            or ("-" in before and before[0].isalpha())
+            or (
+                (other := scan.at.get(i - 1)) is not None
+                and other.kind in ("group", "people")
+                and other.section in ("armed", "fighter", "crowd")
+                and not other.plural
+            )
         ):
             i -= 1
         else:

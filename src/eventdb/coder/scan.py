@@ -10,10 +10,10 @@ from datetime import date
 from functools import cache
 
 from eventdb.coder import dates, names, numbers, words
-from eventdb.coder.when import When
 from eventdb.coder.names import Name
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.text import Sentence
+from eventdb.coder.when import When
 
 DETERMINERS = words.entries("grammar", "determiners")
 PREPOSITIONS = words.entries("grammar", "prepositions")
@@ -274,12 +274,11 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
             and subject.plural
             and subject.kind in ("people", "group", "weapon")
             and after not in PREPOSITIONS | {",", ".", ""}
-            or (
-                subject is not None
-                and subject.plural
-                and subject.kind in ("people", "group")
-                and after in ("in", "at", "near")
-            )
+        ) or (
+            subject is not None
+            and subject.plural
+            and subject.kind in ("people", "group")
+            and after in ("in", "at", "near")
         )
     if not may_be_noun:
         return before not in DETERMINERS and before not in PREPOSITIONS

@@ -51,12 +51,11 @@ def find(scan: Scan, mentions: list[Mention], speeches: list[Speech], published:
 
     for q in scan.quantities:
         head = _head(scan, q)
-        if head is not None and _is_tally(lows[head], q, since):
-            if not any(m.noun is not None and m.noun.j - 1 == head for m in real):
-                add(q, scan.sentence.words(q.j, _phrase_end(lows, head)), "count of incidents")
-                whole = found[-1]
-                found += [replace(whole, **part) for part in _parts(scan, q, head)]
-                continue
+        told = head is not None and any(m.noun is not None and m.noun.j - 1 == head for m in real)
+        if head is not None and not told and _is_tally(lows[head], q, since):
+            add(q, scan.sentence.words(q.j, _phrase_end(lows, head)), "count of incidents")
+            found += _parts(scan, found[-1], q, head)
+            continue
         if lows[q.j : q.j + 1] == ["times"] and event is not None:
             what = scan.sentence.words(max(0, event.i - 6), _phrase_end(lows, q.j))
             add(q, what, "attacked so many times")
@@ -117,7 +116,7 @@ def _phrase_end(lows: list[str], head: int) -> int:
     return k
 
 
-def _parts(scan: Scan, whole: Quantity, head: int) -> list[dict[str, object]]:
+def _parts(scan: Scan, whole: Count, counted: Quantity, head: int) -> list[Count]:
     """The parts of a count: "five strikes – three in Syria and two in Iraq"."""
     lows = scan.sentence.lows
     parts = [
@@ -125,19 +124,20 @@ def _parts(scan: Scan, whole: Quantity, head: int) -> list[dict[str, object]]:
         for q in scan.quantities
         if q.i > head
         and q.high is not None
-        and q.low < whole.low
+        and q.low < counted.low
         and lows[q.j : q.j + 1] == ["in"]
         and scan.name_at(q.j + 1) is not None
     ]
-    if len(parts) < 2 or sum(q.low for q in parts) != whole.low:
+    if len(parts) < 2 or sum(q.low for q in parts) != counted.low:
         return []
     return [
-        {
-            "low": q.low,
-            "high": q.high,
-            "approximate": q.approximate,
-            "what": f"{lows[head]} {scan.sentence.words(q.j, q.j + 2)}",
-            "rule": "part of a count",
-        }
+        replace(
+            whole,
+            low=q.low,
+            high=q.high,
+            approximate=q.approximate,
+            what=f"{lows[head]} {scan.sentence.words(q.j, q.j + 2)}",
+            rule="part of a count",
+        )
         for q in parts
     ]

@@ -130,5 +130,7 @@ def phrase_start(scan: Scan, noun: Noun) -> int:
 @cache
 def _verbal() -> frozenset[str]:
     """Words that are no part of a noun phrase: auxiliaries, modals, pronouns, verbs of speech."""
-    said = {text for section in ("say", "believe", "blame", "claim", "deny") for text in words.verbs("speech", section)}
+    said = frozenset(
+        text for section in ("say", "believe", "blame", "claim", "deny") for text in words.verbs("speech", section)
+    )
     return (said - _INSIDE_PHRASE) | AUXILIARIES | MODALS | PRONOUNS | {"not"}

@@ -1,0 +1,104 @@
+"""Who is held to have made the incidents of a story: each blame brought to the incident that it speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eventdb.coder import blame, words
+from eventdb.coder.blame import Blame
+from eventdb.coder.incidents import Incident
+from eventdb.coder.mentions import Mention
+from eventdb.coder.parties import OF_STATE, Party
+from eventdb.coder.reading import Read
+
+_TAKEN_UP = words.entries("story", "taken up")
+# the beginnings of rules whose incident is told after the word of blame
+_BEFORE_INCIDENT = ("accusation", "behind", "responsible", "claim", "cannot", "does not")
+
+
+def assign(read: Read, here: list[tuple[Mention, Incident]], incidents: list[Incident], focus: Party | None) -> None:
+    """Gives the incidents what a sentence says of who made them.
+
+    `here` are the mentions of the sentence that became part of an incident, `incidents` all so far, `focus` the armed
+    actor last named.
+    """
+    for mention, incident in here:
+        if mention.agent is not None:
+            agent = _resolve(focus, mention.agent)
+            known = (
+                mention.definite
+                and mention.noun is not None
+                and mention.agent.j <= mention.noun.j
+                and mention.agent.i >= mention.noun.i - 4
+            )
+            incident.blames.append((mention, blame.of_agent(read.scan, agent, read.speeches, mention.at, known)))
+    for said in read.blames:
+        meant = _blamed_for(read, here, incidents, said)
+        if meant is None:
+            continue
+        carrier = next((m for m, i in here if i is meant), None) or _carrier(read, meant, said)
+        if said.actor is not None and said.actor.described:
+            meant.blames.append((carrier, replace(said, actor=_resolve(focus, said.actor))))
+        else:
+            meant.blames.append((carrier, said))
+
+
+def _blamed_for(
+    read: Read, here: list[tuple[Mention, Incident]], incidents: list[Incident], found: Blame
+) -> Incident | None:
+    """The incident of a blame: one of its sentence, else the one last spoken of, else the news."""
+    if here:
+        after = [(m, i) for m, i in here if m.at >= found.at]
+        before = [(m, i) for m, i in here if m.at < found.at]
+        if after and found.rule.startswith(_BEFORE_INCIDENT):
+            return after[0][1]
+        return (before[-1] if before else after[0])[1]
+    if any(m.aggregate and abs(m.at - found.at) < 14 for m in read.mentions):
+        return None  # blamed for many attacks, none of them this one
+    if not incidents:
+        return None
+    latest = max(incidents, key=lambda i: i.mentions[-1].scan.sentence.index)
+    gap = read.scan.sentence.index - latest.mentions[-1].scan.sentence.index
+    return latest if gap <= 3 else incidents[0] if gap <= 12 else None
+
+
+def _carrier(read: Read, incident: Incident, found: Blame) -> Mention:
+    """A mention that carries the sentence of a blame that names no attack."""
+    return Mention(read.scan, 0, len(read.scan.sentence.tokens), found.at, incident.type, found.rule)
+
+
+def _resolve(focus: Party | None, party: Party) -> Party:
+    """ "The rebels" is the armed group that the article has last named, where it has named one."""
+    if (
+        party.described
+        and (party.definite or party.name.lower() in _TAKEN_UP)
+        and not party.crowd
+        and focus is not None
+        and len(party.name.split()) <= 2
+        and "-" not in party.name
+    ):
+        return Party(party.i, party.j, focus.name, focus.kind, focus.country)
+    return party
+
+
+def imply(incidents: list[Incident]) -> None:
+    """Who is struck in answer to an attack is thereby held to have made it, where nobody else is."""
+    for answer in incidents:
+        for attack in answer.responds_to:
+            if attack.agents or attack.blames or _first_kind(answer) not in OF_STATE:
+                continue
+            struck = [
+                (m, t)
+                for m in answer.mentions
+                for t in m.targets
+                if t.kind in ("armed_group", "umbrella") and not t.crowd
+            ]
+            if struck:
+                mention, target = struck[0]
+                said = Blame(target, None, None, "suspected", mention.at, "the answer to it struck this group")
+                attack.blames.append((mention, said))
+
+
+def _first_kind(incident: Incident) -> str | None:
+    """The kind of the incident's first agent."""
+    return incident.agents[0].kind if incident.agents else None

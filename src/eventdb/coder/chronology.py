@@ -1,0 +1,147 @@
+"""When the incidents of a document happened.
+
+What the words of a mention do not date is set between the incidents before and after it in the story, and the news
+itself about the day of publication.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from eventdb.coder import timing
+from eventdb.coder.incidents import Dated, Incident
+from eventdb.coder.mentions import Mention
+from eventdb.coder.when import DAY, PRECISIONS, Precision, day_of, month_of
+
+_ANSWER = 45 * DAY  # an answer comes within so many days of what it answers
+_BEFORE = 30 * DAY  # and what is answered within so many before
+_WIDEST: dict[Precision, int] = {"day": 0, "week": 8, "month": 62, "year": 800}  # precision → days that it may span
+
+
+def date_of(mention: Mention, last: Dated | None, past: Dated | None, published: date | None) -> Dated | None:
+    """The interval that the mention's own words give.
+
+    `last` is the date last spoken of, for "that month"; `past` an older date with its year in which the story has
+    been told lately: a day and month without a year then follow it ("Jan. 8" after a December).
+    """
+    when = mention.when
+    if when is None:
+        return None
+    if when.same in ("day", "month", "week", "year", "morning", "evening", "night"):
+        if last is None:
+            return None
+        if when.same == "month" and last.precision in ("day", "week", "month"):
+            first, end = month_of(last.first.year, last.first.month)
+            return Dated(first, end, "month", when, True, "same month as before")
+        return Dated(last.first, last.last, last.precision, when, True, f"same {when.same} as before")
+    if when.after is not None:
+        if last is None or when.same == "clause":
+            return None
+        first, end = last.first + when.after[0] * DAY, last.last + when.after[1] * DAY
+        if published is not None:
+            end = min(end, published)
+            first = min(first, end)
+        precision: Precision = when.precision if last.precision == "day" else "month"
+        return Dated(first, end, _precision(first, end, precision), when, True, "distance from the incident before")
+    if when.first is None or when.last is None:
+        return None
+    if when.inferred and when.month_day is not None and past is not None and when.first > past.last + 120 * DAY:
+        moved = _following(when.month_day, past.first)
+        if moved is not None:
+            return Dated(*moved, when.precision, when, True, f"{when.rule}, the first after {past.first}")
+    return Dated(when.first, when.last, when.precision, when, when.inferred, when.rule)
+
+
+def _following(month_day: tuple[int, int | None], after: date) -> tuple[date, date] | None:
+    month, day = month_day
+    for year in (after.year, after.year + 1):
+        if day is None:
+            first, last = month_of(year, month)
+        else:
+            found = day_of(year, month, day)
+            if found is None:
+                continue
+            first = last = found
+        if last >= after:
+            return first, last
+    return None
+
+
+def _precision(first: date, last: date, least: Precision = "day") -> Precision:
+    width = (last - first).days
+    fits = next((precision for precision, most in _WIDEST.items() if width <= most), "unknown")
+    return max(fits, least, key=PRECISIONS.index)
+
+
+def set_in_time(incidents: list[Incident], published: date | None) -> None:
+    """Gives each incident its date; the undated stand between what they answer and what answers them."""
+    for incident in incidents:
+        incident.date = incident.best_dated
+    for _ in range(3):
+        for n, incident in enumerate(incidents):
+            if incident.date is None:
+                incident.date = _between(n, incidents, published)
+
+
+def _between(n: int, incidents: list[Incident], published: date | None) -> Dated | None:
+    incident = incidents[n]
+    before = [other.date for other in incident.responds_to if other.date is not None]
+    after = [other.date for other in incidents if incident in other.responds_to and other.date is not None]
+    gap = next(
+        (
+            w
+            for m in incident.mentions
+            for w in m.scan.whens
+            if w.same == "clause" and w.after is not None and m.link == "after"
+        ),
+        None,
+    )
+    if after and not before:
+        nearest = min(after, key=lambda d: d.first)
+        reach = abs(gap.after[0]) + abs(gap.after[1]) if gap is not None and gap.after is not None else 0
+        if reach:
+            first = nearest.first - reach * DAY
+            return Dated(
+                first,
+                nearest.last,
+                _precision(first, nearest.last, "week"),
+                gap,
+                True,
+                "shortly before what answers it",
+            )
+        first = nearest.first - _BEFORE
+        return Dated(
+            first, nearest.last, _precision(first, nearest.last, "month"), None, True, "before what answers it"
+        )
+    if before:
+        start = max(before, key=lambda d: d.first).first
+        stop = min((d.last for d in after if d.last >= start), default=None)
+        if stop is None and published is not None:
+            stop = min(published, start + _ANSWER)
+        if stop is None or stop < start:
+            return None
+        return Dated(start, stop, _precision(start, stop, "month"), None, True, "after what it answers")
+    return None
+
+
+def date_the_news(incidents: list[Incident], published: date | None) -> None:
+    """The news itself happened about when it was published, where nothing else dates it."""
+    if published is None or not incidents:
+        return
+    lead = incidents[0]
+    if lead.date is None and lead.first.scan.sentence.index <= 6:
+        spoken = [
+            w
+            for m in lead.mentions[:2]
+            for w in m.scan.whens
+            if w.role == "on"
+            and w.precision == "day"
+            and w.first
+            and 0 <= (published - w.first).days <= 7
+            and timing.speech_date(m.scan, w)
+        ]
+        if spoken and spoken[0].first and spoken[0].last:
+            lead.date = Dated(spoken[0].first, spoken[0].last, "day", spoken[0], True, "day of the announcement")
+        else:
+            first = published - 7 * DAY
+            lead.date = Dated(first, published, "week", None, True, "news of the day of publication")

@@ -1,0 +1,99 @@
+"""The casualties of an incident: which figures are parts, which totals, which say the same again."""
+
+from __future__ import annotations
+
+from eventdb import sheet
+from eventdb.coder import blame, passages, words
+from eventdb.coder.figures import Figure
+from eventdb.coder.incidents import Incident
+from eventdb.coder.mentions import Mention
+from eventdb.coder.story import Story
+
+_ADDS = words.entries("toll", "adds")
+
+
+def casualties(tale: Story, incident: Incident) -> list[sheet.Casualty]:
+    """The figures of an incident, each outcome in the order of the text.
+
+    Figures of one sentence are parts and add up. A later sentence that gives other figures for the same people gives another
+    total, unless its words add to the first ("also", "another").
+    """
+    rows: list[tuple[Figure, Mention]] = []
+    for mention in incident.mentions:
+        for figure in mention.figures:
+            if not any(_repeats(figure, other) for other, _ in rows):
+                rows.append((figure, mention))
+    rows = _without_parts(rows)
+    found: list[sheet.Casualty] = []
+    for outcome in ("killed", "wounded", "missing", "detained"):
+        group = [(f, m) for f, m in rows if f.outcome == outcome]
+        if any(f.low or f.high is None for f, _ in group):
+            group = [(f, m) for f, m in group if not (f.low == 0 and f.high == 0)]
+        if group:
+            found += _totals(tale, group)
+    return found
+
+
+def _totals(tale: Story, group: list[tuple[Figure, Mention]]) -> list[sheet.Casualty]:
+    """The figures of one outcome: the parts that the first sentence gives, what is added, then rival totals."""
+    opening = group[0][1].scan.sentence.index
+    parts = [(f, m) for f, m in group if m.scan.sentence.index == opening]
+    later = [(f, m) for f, m in group if m.scan.sentence.index != opening]
+    added: list[tuple[Figure, Mention]] = []
+    rivals: list[tuple[Figure, Mention]] = []
+    for f, m in later:
+        near = m.scan.sentence.lows[max(0, f.i - 2) : f.j + 3]
+        adds = bool(f.persons) or (bool(_ADDS & set(near)) and not f.total)
+        (added if adds else rivals).append((f, m))
+    parts += added
+    whole = sum(f.low for f, _ in parts)
+    # a smaller figure of a later sentence is a part of the first, not a rival
+    rivals = [(f, m) for f, m in rivals if f.low > whole or f.total]
+    disputed = bool(rivals) and len(parts) == 1
+    return [_casualty(tale, f, m, total=disputed) for f, m in parts] + [
+        _casualty(tale, f, m, total=True) for f, m in rivals
+    ]
+
+
+def _casualty(tale: Story, figure: Figure, mention: Mention, total: bool) -> sheet.Casualty:
+    read = next(r for r in tale.reads if r.scan is mention.scan)
+    speaker = blame.covering(read.speeches, figure.at, read.scan.sentence.lows)
+    return sheet.Casualty(
+        outcome=figure.outcome,
+        low=figure.low,
+        high=figure.high,
+        victims=figure.victims,
+        affiliation=figure.affiliation,
+        civilian=_civilian(figure),
+        speaker=speaker.text if speaker else None,
+        total=total or figure.total,
+        evidence=(passages.sentence(tale.document, mention.scan),),
+        rule=figure.rule,
+    )
+
+
+def _repeats(a: Figure, b: Figure) -> bool:
+    """Whether a figure says again what another has said."""
+    if a.outcome != b.outcome:
+        return False
+    if a.persons and b.persons and set(a.persons) <= set(b.persons):
+        return True
+    if a.low == b.low and (a.high == b.high or a.high is None or b.high is None):
+        return not (a.persons and b.persons)
+    return False
+
+
+def _without_parts(rows: list[tuple[Figure, Mention]]) -> list[tuple[Figure, Mention]]:
+    """Drops a person counted alone where a later row counts the same people together."""
+    return [
+        (f, m)
+        for f, m in rows
+        if not (
+            f.persons
+            and any(o is not f and o.outcome == f.outcome and set(f.persons) < set(o.persons) for o, _ in rows)
+        )
+    ]
+
+
+def _civilian(figure: Figure) -> bool | None:
+    return {"civilian": True, "force": False, "fighter": False}.get(figure.section or "")
