@@ -1,6 +1,6 @@
-"""The attacks that a sentence mentions: each piece's trigger, whether it is real, and who, whom, where, when, with what.
+"""The attacks that a sentence mentions: each piece's trigger, whether it is real, who, whom, where, when, with what.
 
-Each piece with a trigger gives one mention; those that did not happen, or are many at once, are marked and not left out.
+Each piece with a trigger gives one mention; what did not happen, or is many at once, is marked and not left out.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ _BEFORE_NOT = words.entries("blame", "before not")
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """`actor` (None: nobody named) is said by `speaker` (None: the article) to have done it, by the word at token `at`."""
+    """`actor` (None: nobody named) is said by `speaker` (None: the article) to have done it, in the word at `at`."""
 
     actor: Party | None
     speaker: str | None
@@ -86,7 +86,7 @@ def find(scan: Scan, parties: list[Party], speeches: list[Speech]) -> list[Blame
 def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presupposed: bool) -> Blame:
     """The attribution that lies in naming the agent: in the article's own voice, or in a speaker's.
 
-    `presupposed`: a definite noun phrase holds the agent ("the U.S. airstrikes"), which the article then takes as known.
+    `presupposed`: a definite noun phrase holds the agent ("the U.S. airstrikes"); the article takes it as known.
     """
     lows = scan.sentence.lows
     hedged = bool(_HEDGES & set(lows[max(0, agent.i - 3) : agent.j + 1]) or _DOUBT & set(lows[max(0, at - 3) : at]))

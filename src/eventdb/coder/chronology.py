@@ -69,7 +69,7 @@ def _following(month_day: tuple[int, int | None], after: date) -> tuple[date, da
 
 def _precision(first: date, last: date, least: Precision = "day") -> Precision:
     width = (last - first).days
-    fits = next((precision for precision, most in _WIDEST.items() if width <= most), "unknown")
+    fits: Precision = next((precision for precision, most in _WIDEST.items() if width <= most), "unknown")
     return max(fits, least, key=PRECISIONS.index)
 
 

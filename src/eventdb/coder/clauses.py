@@ -7,6 +7,7 @@ A sentence is cut where another incident may begin: at a connector of words/clau
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from eventdb.coder import words
 from eventdb.coder.scan import DETERMINERS, PREPOSITIONS, Noun, Scan
@@ -45,7 +46,7 @@ def pieces(scan: Scan) -> list[Piece]:
     cuts = _cuts(scan)
     edges = [0, *sorted(cuts), len(scan.sentence.lows)]
     found: list[Piece] = []
-    for a, b in zip(edges[:-1], edges[1:], strict=True):
+    for a, b in pairwise(edges):
         if b <= a:
             continue
         link = cuts.get(a, "")

@@ -8,7 +8,7 @@ from eventdb.sheet import CodingSheet
 
 
 def code(document: Document) -> CodingSheet:
-    """Codes one article. Every value carries its passage and the rule that made it; the same text gives the same sheet."""
+    """Codes one article: every value with its passage and the rule that made it; the same text, the same sheet."""
     found = text.sentences(document)
     surnames = names.surnames([sentence.tokens for sentence in found])
     reads = [reading.read(sentence, document.plain, document.published_on, surnames) for sentence in found]

@@ -104,12 +104,12 @@ def _last_weekday_of(weekday: int, month: int, day: int, published: date) -> dat
 # --- with a day, a month or a year of their own, or hanging on another event --------------------------------------
 
 
-def _iso_date(base: When, groups: Groups, published: date | None) -> When | None:
+def _iso_date(base: When, groups: Groups, _published: date | None) -> When | None:
     day = day_of(int(groups["y"]), int(groups["mm"]), int(groups["dd"]))
     return _on(base, day) if day else None
 
 
-def _full_date(base: When, groups: Groups, published: date | None) -> When | None:
+def _full_date(base: When, groups: Groups, _published: date | None) -> When | None:
     day = day_of(int(groups["y"]), _month(groups), _digits(groups["d"]))
     return _on(base, day) if day else None
 
@@ -135,7 +135,7 @@ def _day_of_month(base: When, groups: Groups, published: date | None) -> When | 
     return replace(_on(base, day), inferred=True, month_day=(month, number))
 
 
-def _month_and_year(base: When, groups: Groups, published: date | None) -> When | None:
+def _month_and_year(base: When, groups: Groups, _published: date | None) -> When | None:
     return _on(base, *_part(groups.get("q"), *month_of(int(groups["y"]), _month(groups))), "month")
 
 
@@ -157,7 +157,7 @@ def _year(base: When, groups: Groups, published: date | None) -> When | None:
     return _on(base, date(year, 1, 1), date(year, 12, 31), "year")
 
 
-def _from_event(base: When, groups: Groups, published: date | None) -> When | None:
+def _from_event(base: When, groups: Groups, _published: date | None) -> When | None:
     """ "Two days later", "weeks after": a distance in days, from the event before or to the one named next."""
     unit, direction = _unit(groups), groups["dir"].lower()
     length = LENGTHS[unit]
@@ -180,7 +180,7 @@ def _from_event(base: When, groups: Groups, published: date | None) -> When | No
     return replace(base, precision="day" if least == most else "week", after=after)
 
 
-def _next(base: When, groups: Groups, published: date | None) -> When | None:
+def _next(base: When, groups: Groups, _published: date | None) -> When | None:
     step = LENGTHS[groups["u"].lower()]
     middle = -step if groups["nx"].lower() == "previous" else step
     slack = 0 if step == 1 else step // 2
@@ -188,7 +188,7 @@ def _next(base: When, groups: Groups, published: date | None) -> When | None:
     return replace(base, precision=precision, after=(middle - slack, middle + slack))
 
 
-def _same(base: When, groups: Groups, published: date | None) -> When | None:
+def _same(base: When, groups: Groups, _published: date | None) -> When | None:
     unit = groups["u"].lower()
     return replace(base, precision="month" if unit in ("week", "month", "year") else "day", same=unit)
 

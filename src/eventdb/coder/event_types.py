@@ -49,7 +49,7 @@ def decide(
     if noun is not None and noun.section == "raid":
         return "raid", f"noun: {noun.value}"
     agent = principal(mention.agent).kind if mention.agent is not None else None
-    return _by_verb(mention.scan, noun, acts, set(lows), by_state, agent)
+    return _by_verb(noun, acts, set(lows), by_state, agent)
 
 
 def _by_noun(noun: Noun, acts: list[Act], weapons: list[Noun], by_state: bool) -> tuple[str, str]:
@@ -72,9 +72,7 @@ def _by_weapon(weapons: list[Noun], noun: Noun | None, by_state: bool) -> tuple[
     return weapon.section, f"weapon: {weapon.value}"
 
 
-def _by_verb(
-    scan: Scan, noun: Noun | None, acts: list[Act], lows: set[str], by_state: bool, agent: str | None
-) -> tuple[str, str]:
+def _by_verb(noun: Noun | None, acts: list[Act], lows: set[str], by_state: bool, agent: str | None) -> tuple[str, str]:
     bases, kinds = {a.base for a in acts}, {a.section for a in acts}
     section = noun.section if noun is not None else None
     if "abduct" in kinds:

@@ -29,7 +29,7 @@ _TELLING = _DEAD | _HURT | _CASUALTIES | _INJURIES | _KILLINGS | _HOSTAGES | {"l
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One count of one outcome: `low` to `high` (None: or more), of `victims` as the sentence calls them; tokens i to j.
+    """One count of one outcome: `low` to `high` (None: or more) `victims`, as the sentence calls them; tokens i to j.
 
     "At least 25" is 25 or more, "a number of" 1 or more, "no" 0 to 0. `total` marks a toll that takes in other figures.
     """
@@ -110,10 +110,10 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
         (q for q in scan.quantities if q.j == k or (q.j < k <= q.j + 5 and victims.people_only(scan, q.j, k))), None
     )
     nobody = quantity is not None and quantity.high == 0 and quantity.j == k
-    if quantity is not None and (low in _DEAD or (low in _HURT and not any(a.i == k for a in scan.acts))):
-        if not (lows[quantity.i - 1 if quantity.i else 0] == "of"):
-            found = victims.counted(scan, quantity) or victims.alone(quantity)
-            yield _figure("wounded" if low in _HURT else "killed", found, k, f"count with {low}")
+    tells = low in _DEAD or (low in _HURT and not any(a.i == k for a in scan.acts))
+    if tells and quantity is not None and lows[max(0, quantity.i - 1)] != "of":
+        found = victims.counted(scan, quantity) or victims.alone(quantity)
+        yield _figure("wounded" if low in _HURT else "killed", found, k, f"count with {low}")
     if low in _CASUALTIES and (nobody or (low == "casualties" and _without(lows, k))):
         yield _none("killed", max(0, k - 1), k, "no casualties")
         yield _none("wounded", max(0, k - 1), k, "no casualties")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from eventdb import lexicon, sheet
 from eventdb.coder.names import Where
@@ -14,7 +15,10 @@ from eventdb.coder.scan import Scan
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place decided on: `countries` ISO codes, `rank` 3 for a site down to 0 for a country; `keys` are the names it answers to."""
+    """A place decided on, named at `start` to `end` of the article.
+
+    `countries` are ISO 3166 codes; `latitude` and `longitude` degrees; `rank` is 3 for a site down to 0 for a country.
+    """
 
     name: str
     text: str
@@ -47,10 +51,13 @@ def context(scans: list[Scan]) -> Counter[str]:
 
 
 def choose(place: Place, counts: Counter[str], beside: set[str]) -> Where | None:
-    """The likeliest of a name's places: one in a country named beside it, then listed before unlisted, then the article's countries, then the larger."""
+    """The likeliest of a name's places.
+
+    One in a country named beside it, then a country, then a listed place before a town of the gazetteer, then one in a
+    country that the article speaks of, then the larger town.
+    """
     if not place.options:
         return None
-    # of two places of a name, the more specific is meant unless the name is a country's
     return max(
         place.options,
         key=lambda w: (
@@ -129,12 +136,12 @@ def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) ->
         (where.country,) if where.country else (),
         where.latitude,
         where.longitude,
-        where.precision,
+        cast(sheet.PlacePrecision, where.precision),
         min(place.rank, RANK[where.precision]),
         start,
         end,
         "gazetteer",
-    )  # type: ignore[arg-type]
+    )
 
 
 def agree(a: Spot, b: Spot) -> bool | None:

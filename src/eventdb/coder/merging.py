@@ -89,10 +89,11 @@ def _fit(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Inc
     if dated is not None and known is not None:
         if dated.first > known.last + DAY or known.first > dated.last + DAY:
             return None
-        if dated.first > known.last or known.first > dated.last:
-            if dated.precision == "day" and known.precision == "day" and not mention.anaphor:
-                return None
-        score += 2 if dated.precision == "day" and known.precision == "day" else 1
+        days = dated.precision == "day" and known.precision == "day"
+        apart = dated.first > known.last or known.first > dated.last
+        if apart and days and not mention.anaphor:
+            return None
+        score += 2 if days else 1
     place = incident.spot
     if spot is not None and place is not None:
         verdict = agree(spot, place)

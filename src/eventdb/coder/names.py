@@ -105,8 +105,10 @@ def surnames(sentences: list[list[Token]]) -> dict[str, Who]:
 
 
 def find(tokens: list[Token], people: dict[str, Who]) -> list[Name]:
-    """The names of a sentence, in order, none inside another. `people` are the last names that stand for a person here."""
-    who, where, starts, metonyms = _index()
+    """The names of a sentence, in order, none inside another.
+
+    `people` are the last names that stand for a person in this article.
+    """
     found: list[Name] = []
     i = 0
     while i < len(tokens):
@@ -114,7 +116,7 @@ def find(tokens: list[Token], people: dict[str, Who]) -> list[Name]:
         if not _may_begin(token):
             i += 1
             continue
-        best = _longest(tokens, i, who, where, starts, metonyms)
+        best = _longest(tokens, i)
         person = people.get(fold(token.text)) if token.capital or "-" in token.text else None
         if person is not None and (best is None or best.j == i + 1):
             best = Name(i, i + 1, person, ())
@@ -136,14 +138,9 @@ def _may_begin(token: Token) -> bool:
     return token.low == "al" or (token.low.startswith(_SMALL) and len(token.text) > 4)
 
 
-def _longest(
-    tokens: list[Token],
-    i: int,
-    who: dict[str, list[tuple[str, bool, Who]]],
-    where: dict[str, list[Where]],
-    starts: frozenset[str],
-    metonyms: dict[str, str],
-) -> Name | None:
+def _longest(tokens: list[Token], i: int) -> Name | None:
+    """The longest name of the lexicon that begins at token i."""
+    who, where, starts, metonyms = _index()
     key = ""
     best: Name | None = None
     for j in range(i, min(i + _LONGEST, len(tokens))):
@@ -153,7 +150,7 @@ def _longest(
         if token.text == "," or (token.text == "." and j + 1 >= len(tokens)):
             break
         part = fold(token.text) if token.text.isalnum() or len(token.text) > 1 else ""
-        if part != "al" and token.low not in ("the",):
+        if part != "al" and token.low != "the":
             key += part
         if j == i and key and key[:2] not in starts and len(key) > 1:
             return None
@@ -161,7 +158,7 @@ def _longest(
             continue
         text = None
         people = []
-        for alias, exact, actor in who.get(key) or (who.get(key + "s", ()) if j > i else ()):
+        for alias, exact, actor in who.get(key) or (who.get(key + "s") if j > i else None) or ():
             if exact:
                 text = text or "".join(t.text for t in tokens[i : j + 1])
                 if text.replace(".", "").replace(" ", "") != alias.replace(".", "").replace(" ", ""):

@@ -1,4 +1,4 @@
-"""Who stands where in a sentence: named actors, described ones ("Iran-backed militants"), and whose forces are meant."""
+"""Who stands where in a sentence: named actors, described ones ("Iran-backed militants"), and whose forces they are."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def principal(party: Party) -> Party:
 
 
 def parties(scan: Scan) -> list[Party]:
-    """The actors of a sentence, in order. Where a name describes a following noun ("Houthi rebels") the whole is one."""
+    """The actors of a sentence, in order; where a name describes a noun after it ("Houthi rebels") the whole is one."""
     found: list[Party] = []
     taken: set[int] = set()
     for noun in scan.nouns:

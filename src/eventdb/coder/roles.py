@@ -34,9 +34,8 @@ def agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: 
     if found is None:
         found = _of_verbs(scan, piece, mention, acts, parties)
     act = mention.act
-    if found is None and act is not None and not act.passive and act.form == "ing":
-        if act.section not in ("land", "explode"):
-            found = _of_participle(scan, piece, act, parties)
+    if found is None and act is not None and act.form == "ing" and act.section not in ("land", "explode"):
+        return None if act.passive else _of_participle(scan, piece, act, parties)
     return found
 
 
@@ -68,8 +67,10 @@ def _before_noun(scan: Scan, noun: Noun, parties: list[Party]) -> Party | None:
 def _conducting(scan: Scan, piece: Piece, noun: Noun, parties: list[Party]) -> Party | None:
     """The subject of the verb that conducts the attack: "the army carried out strikes"."""
     for verb in scan.acts:
-        if verb.section in ("conduct", "fire") and piece.i <= verb.i < noun.i and noun.i - verb.j <= 10:
-            if not verb.passive and (subject := _subject(scan, piece, verb, parties)) is not None:
+        before = piece.i <= verb.i < noun.i and noun.i - verb.j <= 10
+        if before and verb.section in ("conduct", "fire") and not verb.passive:
+            subject = _subject(scan, piece, verb, parties)
+            if subject is not None:
                 return subject
     return None
 

@@ -43,7 +43,7 @@ _LISTS = (("events", "event"), ("weapons", "weapon"), ("people", "people"), ("gr
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """Tokens i to j are a listed noun. `kind` is its list ("event", "weapon", "people", "group"), `section` its class in it."""
+    """Tokens i to j are a listed noun: `kind` is the list ("event", "weapon", "people", "group"), `section` a class."""
 
     i: int
     j: int

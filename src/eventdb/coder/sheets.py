@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from eventdb import __version__, sheet
 from eventdb.coder import announcements, blame, geography, passages, story, toll, whereabouts
 from eventdb.coder.incidents import Incident
@@ -45,7 +47,7 @@ def _event(tale: Story, incident: Incident, ids: dict[int, str]) -> sheet.Event:
     document = tale.document
     return sheet.Event(
         id=ids[id(incident)],
-        type=incident.type,
+        type=cast(sheet.EventType, incident.type),
         date=_interval(document, incident),
         place=_place(tale, incident),
         weapon=_weapon(document, incident),
@@ -203,11 +205,11 @@ def _actors(tale: Story) -> list[sheet.Actor]:
     return [
         sheet.Actor(
             name=name,
-            kind=party.kind,
+            kind=cast(sheet.ActorKind, party.kind),
             country=party.country,
             described=party.described,
             provisional=party.provisional,
             mentions=tuple(dict.fromkeys(spans.get(name, ()))),
-        )  # type: ignore[arg-type]
+        )
         for name, party in first.items()
     ]

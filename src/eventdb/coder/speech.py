@@ -48,7 +48,7 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
         if low == "according" and lows[k + 1 : k + 2] == ["to"]:
             i, j = _forward(scan, k + 2)
             if j > i and not _THINGS & set(lows[i:j]):
-                found.append(_speech(scan, parties, i, j, k, "say"))
+                found.append(_speech(scan, parties, (i, j), k, "say"))
             continue
         kind = next((kind for kind in _KINDS if _is_verb(scan, k, kind)), None)
         if kind is None:
@@ -57,7 +57,7 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
         if j <= i and k + 1 < len(lows) and (k == 0 or lows[k - 1] in _STOP):
             i, j = _forward(scan, k + 1)
         if j > i and _may_speak(scan, i, j, parties):
-            found.append(_speech(scan, parties, i, j, k, kind))
+            found.append(_speech(scan, parties, (i, j), k, kind))
     return found
 
 
@@ -76,7 +76,8 @@ def _is_verb(scan: Scan, k: int, kind: str) -> bool:
     return k > 0 and before not in _BEFORE_ADJECTIVE and not named
 
 
-def _speech(scan: Scan, parties: list[Party], i: int, j: int, k: int, kind: Literal["say", "believe"]) -> Speech:
+def _speech(scan: Scan, parties: list[Party], span: tuple[int, int], k: int, kind: Literal["say", "believe"]) -> Speech:
+    i, j = span
     lows = scan.sentence.lows
     near = [party for party in parties if i < party.i and j - 2 <= party.j <= j and k >= j]
     if near and not _in_phrase(lows, near[-1].i) and _BEFORE_TARGET & set(lows[i : near[-1].i]):

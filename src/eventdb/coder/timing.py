@@ -46,9 +46,9 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
         at = scan.token_at(first.start)
         if at <= 2 and all(piece.link in _COVERED for piece in cut if 0 < piece.i <= mention.i):
             return first
-        if mention.link in ("", "and") and alone:
-            if not any(piece.link in _SET_APART for piece in cut if mention.i < piece.i <= at):
-                return first
+        apart = any(piece.link in _SET_APART for piece in cut if mention.i < piece.i <= at)
+        if mention.link in ("", "and") and alone and not apart:
+            return first
     return None if mention.definite else _said_before(mention)
 
 
@@ -68,7 +68,7 @@ def _said_before(mention: Mention) -> When | None:
 
 
 def speech_date(scan: Scan, when: When) -> bool:
-    """Whether a time expression dates what is said and not what happened: "said Saturday", "in a statement on Friday"."""
+    """Whether a time expression dates what is said, not what happened: "said Saturday", "in a statement on Friday"."""
     lows = scan.sentence.lows
     k, end = scan.token_at(when.start), scan.token_at(when.end)
     before = [low for low in lows[max(0, k - 5) : k] if low not in _PASSED_OVER]

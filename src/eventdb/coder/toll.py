@@ -15,8 +15,8 @@ _ADDS = words.entries("toll", "adds")
 def casualties(tale: Story, incident: Incident) -> list[sheet.Casualty]:
     """The figures of an incident, each outcome in the order of the text.
 
-    Figures of one sentence are parts and add up. A later sentence that gives other figures for the same people gives another
-    total, unless its words add to the first ("also", "another").
+    Figures of one sentence are parts and add up. A later sentence that gives other figures for the same people gives
+    another total, unless its words add to the first ("also", "another").
     """
     rows: list[tuple[Figure, Mention]] = []
     for mention in incident.mentions:

@@ -18,7 +18,7 @@ def find(tale: Story, incident: Incident) -> Spot | None:
 
 
 def _from_targets(incident: Incident) -> Spot | None:
-    """The country of what was hit, where it is of a kind that stands at home ("a Saudi oil facility", "Iraqi bases")."""
+    """The country of what was hit, where that stands at home ("a Saudi oil facility", "Iraqi bases")."""
     for mention in incident.mentions:
         lows, tokens = mention.scan.sentence.lows, mention.scan.sentence.tokens
         for name in mention.scan.names:
@@ -46,7 +46,7 @@ def _from_targets(incident: Incident) -> Spot | None:
 
 
 def _from_lead(tale: Story, incident: Incident) -> Spot | None:
-    """Nothing is said of where: the sentence's own places, then those of the sentence before, where they agree on a country."""
+    """The country of the place nearest to the trigger, whatever it locates."""
     for mention in incident.mentions:
         read = next((r for r in tale.reads if r.scan is mention.scan), None)
         if read is None or not read.places:

@@ -50,7 +50,7 @@ def numbers(file: str, section: str) -> dict[str, int]:
 
 
 def ranges(file: str, section: str) -> dict[str, tuple[int, int | None]]:
-    """The entries of one section with the range that each value gives: "3" is 3 to 3, "3-5" 3 to 5, "12+" 12 or more."""
+    """The entries of one section with the range of each value: "3" is 3 to 3, "3-5" 3 to 5, "12+" 12 or more."""
     found: dict[str, tuple[int, int | None]] = {}
     for entry, value in sections(file)[section].items():
         low, _, high = value.rstrip("+").partition("-")
