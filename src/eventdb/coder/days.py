@@ -28,7 +28,7 @@ FEASTS = words.ranges("dates", "feasts")
 SEASONS = words.ranges("dates", "seasons")
 _UNNUMBERED = words.ranges("dates", "unnumbered units")
 _LOOSE = words.entries("dates", "loose counts")
-_LONGEST = 36_500  # days that a span may go back
+_LONGEST = 36_500  # days that a span or a distance may be long
 _YEARS_BACK = 12  # in which a weekday and a day of the month are looked for together
 
 
@@ -170,6 +170,8 @@ def _from_event(base: When, groups: Groups, _published: date | None) -> When | N
         least, top = _UNNUMBERED[unit]
         most = least if top is None else top
     else:
+        return None
+    if most > _LONGEST:
         return None
     if direction in CLAUSE_DISTANCES:
         # "days after the raid, X struck": the distance is to the event named next; whoever reads the clause decides
