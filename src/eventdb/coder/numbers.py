@@ -19,6 +19,8 @@ _AT_LEAST = words.phrases("numbers", "at least")
 _MORE = words.phrases("numbers", "more than")
 _AT_MOST = words.phrases("numbers", "at most")
 _ABOUT = words.phrases("numbers", "about")
+_BOUNDS = frozenset((*_AT_LEAST, *_MORE, *_AT_MOST, *_ABOUT))
+_LONGEST_BOUND = max(map(len, _BOUNDS))
 _MEASURES = words.entries("numbers", "measures")
 _LABELS = words.entries("numbers", "labels") | {"#", ":"}
 _MARKS_OF_MEASURE = frozenset(":%")
@@ -48,6 +50,9 @@ def find(sentence: Sentence, whens: list[When]) -> list[Quantity]:
         if i in dated:
             i += 1
             continue
+        if n := _bound_before_number(lows, i):
+            i += n  # "some 30", "no fewer than four": its first word is no quantity of its own
+            continue
         quantity = _vague(lows, i) or _plain(lows, i)
         if quantity is None or _is_measure(lows, quantity):
             i += 1
@@ -57,6 +62,14 @@ def find(sentence: Sentence, whens: list[When]) -> list[Quantity]:
         found.append(quantity)
         i = quantity.j
     return found
+
+
+def _bound_before_number(lows: list[str], i: int) -> int:
+    """How many tokens the longest bound that begins at token i has, where a number follows it; else 0."""
+    for length in range(_LONGEST_BOUND, 0, -1):
+        if tuple(lows[i : i + length]) in _BOUNDS and i + length < len(lows) and _plain(lows, i + length) is not None:
+            return length
+    return 0
 
 
 def _vague(lows: list[str], i: int) -> Quantity | None:
