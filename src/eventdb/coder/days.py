@@ -127,8 +127,8 @@ def _day_of_month(base: When, groups: Groups, published: date | None) -> When | 
     month, number = _month(groups), _digits(groups["d"])
     if not 1 <= number <= 31:
         return None
-    if "w" in groups:
-        day = _last_weekday_of(WEEKDAYS[groups["w"].lower()], month, number, published or date.today())
+    if "w" in groups and published:
+        day = _last_weekday_of(WEEKDAYS[groups["w"].lower()], month, number, published)
         if day:
             return replace(_on(base, day), inferred=True)
     day = _last_day_of(month, number, published) if published else None

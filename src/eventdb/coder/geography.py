@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
 from eventdb import lexicon, sheet
+from eventdb.coder import words
 from eventdb.coder.names import Where
 from eventdb.coder.places import RANK, Place
 from eventdb.coder.scan import Scan
+
+# words of names that two places may share without being one
+_COMMON = frozenset(word for word, _ in words.spelled("geography")["common in names"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def context(scans: list[Scan]) -> Counter[str]:
     return counts
 
 
-def choose(place: Place, counts: Counter[str], beside: set[str]) -> Where | None:
+def choose(place: Place, counts: Counter[str], beside: Collection[str]) -> Where | None:
     """The likeliest of a name's places.
 
     One in a country named beside it, then a country, then a listed place before a town of the gazetteer, then one in a
@@ -74,18 +79,13 @@ def choose(place: Place, counts: Counter[str], beside: set[str]) -> Where | None
 
 def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) -> Spot:
     """The place decided on, joined with the others named beside it by "and" ("Iraq and Syria")."""
-    near = {
-        w.country
-        for p in places
-        if p is not place and abs(p.i - place.i) <= 6
-        for w in p.options
-        if w.precision in ("country", "admin1") and w.country
-    }
+    beside = sorted((p for p in places if p is not place and abs(p.i - place.i) <= 6), key=lambda p: abs(p.i - place.i))
+    near = [w.country for p in beside for w in p.options if w.precision in ("country", "admin1") and w.country]
     where = choose(place, counts, near)
     tokens = scan.sentence.tokens
     start, end = tokens[place.i].start, tokens[place.j - 1].end
     if where is None:
-        country = next((c for c in near), None) or next((c for c, _ in counts.most_common(1)), None)
+        country = next(iter(near), None) or next((c for c, _ in counts.most_common(1)), None)
         return Spot(
             place.text,
             place.text,
@@ -146,14 +146,7 @@ def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) ->
 
 def agree(a: Spot, b: Spot) -> bool | None:
     """Whether two places may be one: True the same or one within the other, False apart, None not to be told."""
-    if lexicon.fold(a.name) == lexicon.fold(b.name) or set(a.name.split()) & set(b.name.split()) - {
-        "and",
-        "the",
-        "of",
-        "Base",
-        "Air",
-        "Airport",
-    }:
+    if lexicon.fold(a.name) == lexicon.fold(b.name) or set(a.name.split()) & set(b.name.split()) - _COMMON:
         return True
     if a.countries and b.countries and not set(a.countries) & set(b.countries):
         return False
