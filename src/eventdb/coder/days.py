@@ -247,9 +247,10 @@ def _span_back(base: When, groups: Groups, published: date) -> When | None:
 def _this_or_last(base: When, groups: Groups, published: date) -> When | None:
     unit, which = groups["u"].lower(), groups["t"].lower()
     last = which == "last"
+    if which.endswith("past"):
+        precision: Precision = "month" if unit == "month" else "year" if unit == "year" else "week"
+        return _on(base, published - LENGTHS.get(unit, 7) * DAY, published, precision)
     if unit in ("week", "weekend"):
-        if which.endswith("past"):
-            return _on(base, published - 7 * DAY, published, "week")
         monday, sunday = week_of(published - 7 * last * DAY)
         if unit == "weekend":
             monday = sunday - DAY
