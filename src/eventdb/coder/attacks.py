@@ -15,8 +15,7 @@ from eventdb.coder.scan import Act, Noun, Scan
 
 _DEFINITE = words.entries("triggers", "definite")
 _TAKING_UP = words.entries("triggers", "taking up")
-# sections of events.txt whose nouns may take up an attack told before ("the bombing")
-_TAKEN_UP = GENERIC | {"airstrike", "bombing", "rocket_attack", "missile_attack", "drone_attack"}
+_PERSONAL = (["they"], ["he"], ["she"], ["it"])
 
 
 def find(scan: Scan, parties: list[Party], places: list[Place], figures: list[Figure]) -> list[Mention]:
@@ -56,10 +55,14 @@ def _drafted(scan: Scan, piece: Piece, nouns: list[Noun], acts: list[Act], parti
     """A mention with its trigger, agent, type, weapon and how its noun takes up what was told."""
     weapons = [n for n in scan.nouns if piece.i <= n.i < piece.j and n.kind == "weapon"]
     noun, act = triggers.main_noun(nouns), triggers.main_act(acts)
-    if noun is not None and noun.section == "clash" and act is not None:
+    if noun is not None and act is not None and (noun.section == "clash" or act.section == "down"):
         noun = None
     mention = Mention(scan, piece.i, piece.j, _trigger(noun, act, piece), "", "", noun, act, link=piece.link)
+    if noun is None and act is not None and not any(p.j < act.group_start for p in parties):
+        # "they shot everyone": the story goes on
+        mention.definite = scan.sentence.lows[act.group_start - 1 : act.group_start] in _PERSONAL
     mention.agent = roles.agent(scan, piece, mention, acts, parties)
+    mention.allies = roles.allies(scan, mention, parties)
     mention.type, mention.rule = event_types.decide(piece, mention, acts, weapons, parties)
     mention.weapon, mention.weapon_count = event_types.weapon_of(scan, weapons, mention.type)
     if noun is not None:
@@ -85,7 +88,9 @@ def _take_up(scan: Scan, mention: Mention, noun: Noun) -> None:
     mention.definite = not (told and head[:1] == ["the"]) and (
         bool(_DEFINITE & set(head[:-1])) or (start > 0 and lows[start - 1] in ("the", "that", "this"))
     )
-    mention.anaphor = not told and head[0] in _TAKING_UP and len(head) <= 3 and noun.section in _TAKEN_UP
+    of = lows[noun.j : noun.j + 1] == ["of"]  # "the shelling of X" tells more than "the shelling"
+    short = head[0] in _TAKING_UP and len(head) <= 3
+    mention.anaphor = short and not told and not of and noun.section != "clash"
 
 
 def _one(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]) -> Mention | None:

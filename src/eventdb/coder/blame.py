@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from eventdb import sheet
 from eventdb.coder import words
 from eventdb.coder.parties import GROUPS, Party, principal, same
-from eventdb.coder.scan import ARTICLES, BE, Scan
+from eventdb.coder.scan import ARTICLES, AUXILIARIES, BE, MODALS, Scan, governed
 from eventdb.coder.speech import Speech
 
 CONFIDENCE: dict[sheet.Stance, int | None] = {
@@ -26,6 +26,7 @@ _BLAME_FORMS = frozenset(words.verbs("speech", "blame"))
 _CLAIM_FORMS = frozenset(words.verbs("speech", "claim"))
 _DENY_FORMS = frozenset(words.verbs("speech", "deny"))
 _HEDGES = words.entries("speech", "hedge")
+_BEFORE_PREDICATE = AUXILIARIES | MODALS | words.entries("blame", "before a predicate")
 _NEGATIVE = words.entries("grammar", "negative")
 _BEHIND = words.entries("blame", "behind")
 _RESPONSIBILITY = words.entries("blame", "responsibility")
@@ -100,7 +101,7 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presuppo
         return Blame(actor, speaker.text, speaker.party, "suspected", at, "agent, believed by a speaker")
     if hedged:
         return Blame(actor, speaker.text, speaker.party, "suspected", at, "agent, hedged by a speaker")
-    if speaker.party is not None and (same(principal(speaker.party), actor) or speaker.party.name == actor.name):
+    if any(same(principal(party), actor) or party.name == actor.name for party in speaker.parties):
         return Blame(actor, speaker.text, speaker.party, "claimed", at, "agent, says the actor itself")
     return Blame(actor, speaker.text, speaker.party, "accused", at, "agent, says a speaker")
 
@@ -113,7 +114,7 @@ def covering(speeches: list[Speech], at: int, lows: list[str]) -> Speech | None:
     """
     after = [s for s in speeches if s.k > at and s.i > at and _set_apart(s, lows)]
     before = [s for s in speeches if s.k < at]
-    return after[-1] if after else before[-1] if before else None
+    return after[0] if after else before[-1] if before else None
 
 
 def _set_apart(speech: Speech, lows: list[str]) -> bool:
@@ -141,8 +142,18 @@ def _nearest(speeches: list[Speech], k: int) -> Speech | None:
     return min(speeches, key=lambda s: abs(s.k - k)) if speeches else None
 
 
-def _subject(parties: list[Party], k: int) -> Party | None:
-    before = [p for p in parties if p.j <= k and k - p.j <= 8 and not p.crowd]
+def _subject(parties: list[Party], lows: list[str], k: int) -> Party | None:
+    """The subject of what stands at token k: nobody inside a phrase, a relative clause or an apposition."""
+    j = k
+    while j > 0 and (lows[j - 1] in _BEFORE_PREDICATE or lows[j - 1].endswith("ly")):
+        j -= 1
+    if j > 0 and lows[j - 1] == ",":  # ", which Iran backs, was": back over what the commas set apart
+        j = next((n for n in range(j - 2, max(-1, j - 22), -1) if lows[n] == ","), j - 1)
+    before = [
+        p
+        for p in parties
+        if p.j <= j and j - p.j <= 8 and not p.crowd and not governed(lows, p.i) and lows[p.j : p.j + 1] != ["'s"]
+    ]
     return before[-1] if before else None
 
 
@@ -166,7 +177,7 @@ def _who_before(scan: Scan, k: int) -> tuple[int, int]:
         j -= 1
     i = j
     while i > 0 and j - i < 9 and lows[i - 1] not in _ENDS_SPEAKER:
-        if lows[i - 1] == "," and not (i >= 2 and "and" in lows[i:j]):
+        if lows[i - 1] == "," and (lows[i] == "and" or "and" not in lows[i:j]):
             break
         i -= 1
     while i < j and (lows[i] in ARTICLES or lows[i] in ("and", ",")):
@@ -185,13 +196,15 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     if low.startswith(_ACTOR_AFTER_TO):
         at = next((n for n in range(k + 1, min(k + 5, len(lows))) if lows[n] == "to"), None)
         actors = _all_after(parties, lows, at + 1) if at is not None else []
+        if passive and not any(n.kind == "event" and n.j <= k and k - n.j <= 6 for n in scan.nouns):
+            return []  # "a group linked to al-Qaeda" is accused of nothing
     elif reduced:
-        before = _subject(parties, k)
+        before = _subject(parties, lows, k)
         actors = [before] if before else []
     elif following == "on":
         actors = _all_after(parties, lows, k + 2)
-    elif "on" in lows[k + 1 : k + 5] and low.startswith("blame"):
-        at = k + 1 + lows[k + 1 : k + 5].index("on")
+    elif "on" in lows[k + 1 : k + 12] and low.startswith("blame"):
+        at = k + 1 + lows[k + 1 : k + 12].index("on")
         actors = _all_after(parties, lows, at + 1, 3) or _all_after(parties, lows, k + 1)
     else:
         actors = _all_after(parties, lows, k + 1)
@@ -232,7 +245,7 @@ def _responsibility(scan: Scan, parties: list[Party], k: int) -> list[Blame]:
     if lows[k + 1 : k + 2] == ["by"]:
         actors = _all_after(parties, lows, k + 2)
     else:
-        subject = _subject(parties, verb)
+        subject = _subject(parties, lows, verb)
         actors = [subject] if subject else _all_after(parties, lows, k + 1, 0)
     return [
         Blame(principal(actor), scan.sentence.words(actor.i, actor.j), actor, "claimed", k, "claim of responsibility")
@@ -251,8 +264,8 @@ def _behind(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
             return None
     elif (k and lows[k - 1] in _BEFORE_RESPONSIBLE) or lows[k + 1 : k + 2] not in (["for"], ["."], [","], [";"]):
         return None
-    actor = _subject(parties, k)
-    if actor is None or _negated(lows, k, 3):
+    actor = _subject(parties, lows, k)
+    if actor is None or _negated(lows, k, 3) or _DENY_FORMS & set(lows[max(0, k - 5) : k]):
         return None
     speaker = _nearest([s for s in speeches if s.k < k] or speeches, k)
     if speaker is not None and speaker.party is not None and same(speaker.party, actor) and speaker.kind == "say":
@@ -274,7 +287,7 @@ def _claimed(scan: Scan, parties: list[Party], k: int) -> Blame | None:
     if following == "by":
         actor = next(iter(_all_after(parties, lows, k + 2)), None)
     else:
-        actor = _subject(parties, k)
+        actor = _subject(parties, lows, k)
         after = set(lows[k + 1 : k + 10])
         if not (_CLAIMABLE & after and _OWN_CLAIM & after):
             return None
@@ -288,8 +301,8 @@ def _claimed(scan: Scan, parties: list[Party], k: int) -> Blame | None:
 
 def _denied(scan: Scan, parties: list[Party], k: int) -> Blame | None:
     lows = scan.sentence.lows
-    subject = _subject(parties, k)
-    if subject is None or not _DENIED_WHAT & set(lows[k + 1 : k + 10]):
+    subject = _subject(parties, lows, k)
+    if subject is None or _negated(lows, k) or not _DENIED_WHAT & set(lows[k + 1 : k + 10]):
         return None
     actor = principal(subject)
     return Blame(actor, scan.sentence.words(actor.i, actor.j), actor, "denied", k, "denial")

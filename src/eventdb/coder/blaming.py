@@ -8,7 +8,7 @@ from eventdb.coder import blame, words
 from eventdb.coder.blame import Blame
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
-from eventdb.coder.parties import OF_STATE, Party
+from eventdb.coder.parties import OF_STATE, Party, principal, same
 from eventdb.coder.reading import Read
 
 _TAKEN_UP = words.entries("story", "taken up")
@@ -31,10 +31,11 @@ def assign(read: Read, here: list[tuple[Mention, Incident]], incidents: list[Inc
                 and mention.agent.j <= mention.noun.j
                 and mention.agent.i >= mention.noun.i - 4
             )
-            incident.blames.append((mention, blame.of_agent(read.scan, agent, read.speeches, mention.at, known)))
+            for party in (agent, *mention.allies):
+                incident.blames.append((mention, blame.of_agent(read.scan, party, read.speeches, mention.at, known)))
     for said in read.blames:
         meant = _blamed_for(read, here, incidents, said)
-        if meant is None:
+        if meant is None or _is_other_matter(said, meant):
             continue
         carrier = next((m for m, i in here if i is meant), None) or _carrier(read, meant, said)
         if said.actor is not None and said.actor.described:
@@ -60,6 +61,15 @@ def _blamed_for(
     latest = max(incidents, key=lambda i: i.mentions[-1].scan.sentence.index)
     gap = read.scan.sentence.index - latest.mentions[-1].scan.sentence.index
     return latest if gap <= 3 else incidents[0] if gap <= 12 else None
+
+
+def _is_other_matter(said: Blame, incident: Incident) -> bool:
+    """Whether the attacker himself blames somebody else: that is of another attack than his own."""
+    agents = [principal(m.agent) for m in incident.mentions if m.agent is not None]
+    speaker, actor = said.speaker_party, said.actor
+    if speaker is None or actor is None or not agents:
+        return False
+    return any(same(principal(speaker), a) for a in agents) and not any(same(actor, a) for a in agents)
 
 
 def _carrier(read: Read, incident: Incident, found: Blame) -> Mention:

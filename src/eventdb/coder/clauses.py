@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from eventdb.coder import words
-from eventdb.coder.scan import DETERMINERS, PREPOSITIONS, Noun, Scan
+from eventdb.coder.scan import DETERMINERS, PREPOSITIONS, Act, Noun, Scan
 
 _CONNECTORS = words.phrases("clauses", "connectors")
 _FIRST_WORDS = frozenset(phrase[0] for phrase in _CONNECTORS)
 _WITH_SUBJECT = words.phrases("clauses", "with a subject")
+_CAUSING = words.entries("clauses", "causing")
+_TIMES = words.entries("clauses", "times of day")
+_PASSIVE_TOO = words.phrases("clauses", "in the passive too")
 _BEFORE_DATE = words.entries("clauses", "before a date")
 _NOT_PASSIVE = words.entries("clauses", "not in the passive")
 _PASSIVE = words.entries("clauses", "passive")
@@ -70,7 +73,9 @@ def _cuts(scan: Scan) -> dict[int, str]:
     taken = 0  # "in response to" is not "response to" as well
     for k, low in enumerate(lows):
         phrase = _connector(lows, k) if k >= taken and k not in cuts and low in _FIRST_WORDS else None
-        if phrase in _WITH_SUBJECT:
+        if low in _CAUSING and lows[k + 1 : k + 2] != ["to"] and "to" in lows[k + 2 : k + 7] and k not in cuts:
+            cuts[k] = "leads"
+        elif phrase in _WITH_SUBJECT:
             start = _subject_start(scan, k)
             if start > 0:
                 cuts[start] = "leads"
@@ -81,6 +86,16 @@ def _cuts(scan: Scan) -> dict[int, str]:
             cuts[k] = "and"
         if k and k not in cuts and low in ("which", "who") and lows[k - 1] == "," and _about_party(scan, k):
             cuts[k] = "which"
+    return _without_date_commas(scan, cuts)
+
+
+def _without_date_commas(scan: Scan, cuts: dict[int, str]) -> dict[int, str]:
+    """ "And in September, missiles …": the clause begins at the "and", not at the comma after its date."""
+    lows = scan.sentence.lows
+    for k in [k for k in sorted(cuts) if lows[k] == "and"]:
+        comma = next((n for n in range(k + 1, k + 6) if n in cuts and lows[n] == ","), None)
+        if comma is not None and any(scan.token_at(w.start) > k and scan.token_at(w.end) == comma for w in scan.whens):
+            del cuts[comma]
     return cuts
 
 
@@ -94,6 +109,12 @@ def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:
     first, link = phrase[0], _CONNECTORS[phrase]
     if (link == "since" or (link in ("after", "before") and first in _BEFORE_DATE)) and _dated_next(scan, k + 1):
         return False
+    if link in ("after", "before") and set(lows[k + 1 : k + 2]) & _TIMES:
+        return False
+    if link == "when" and any(_is_harm(a) and 0 <= k - a.j <= 2 for a in scan.acts):
+        return False  # "three were killed when fighters attacked": one incident
+    if phrase in _PASSIVE_TOO:
+        return True
     if first in _NOT_PASSIVE and k and lows[k - 1] in _PASSIVE:
         return False
     if link == "including":
@@ -102,13 +123,20 @@ def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:
     return not (phrase == ("following",) and k > 0 and lows[k - 1] in DETERMINERS)
 
 
+def _is_harm(act: Act) -> bool:
+    """Whether a verb tells what came of an attack to its victims, who are its subject."""
+    return act.section == "die" or (act.passive and act.section in ("kill", "wound"))
+
+
 def _about_party(scan: Scan, k: int) -> bool:
     """ "Struck a militia, which it says killed …": another deed, of the one named before the comma."""
     party = any(noun.j == k - 1 and noun.kind == "group" for noun in scan.nouns) or any(
         name.j == k - 1 and name.who is not None and name.who.kind not in ("state", "person") for name in scan.names
     )
+    lows = scan.sentence.lows
+    stop = next((n for n in range(k + 1, min(k + 8, len(lows))) if lows[n] == ","), k + 8)
     return party and any(
-        k < a.i <= k + 7 and a.section in ("kill", "attack", "fire") and not a.passive and a.modal is None
+        k < a.i < stop and a.section in ("kill", "attack", "fire") and not a.passive and a.modal is None
         for a in scan.acts
     )
 
@@ -150,6 +178,8 @@ def _new_clause(scan: Scan, k: int) -> bool:
         act.section in _TRIGGER_ACTS for act in scan.acts if act.j <= k
     ):
         return False
+    if lows[n] == "by" and lows[k] in (",", "and") and any(n < x.i <= n + 8 and is_trigger(x) for x in scan.nouns):
+        return True  # "followed by A and by B"
     if lows[n] in _ITEMS and lows[k] in (",", "and"):
         # ", a U.S. airstrike that …": an item of a list of incidents
         noun = next((x for x in scan.nouns if n < x.i <= n + 6 and is_trigger(x)), None)
@@ -165,7 +195,7 @@ def _has_subject_and_verb(scan: Scan, n: int) -> bool:
     lows = scan.sentence.lows
     limit = _clause_end(scan, n)
     act = next(
-        (a for a in scan.acts if n <= a.i < limit and a.form != "ing" and a.section in _TRIGGER_ACTS),
+        (a for a in scan.acts if n <= a.i < limit and a.form != "ing" and _is_attack(scan, a)),
         None,
     )
     if act is None:
@@ -178,6 +208,12 @@ def _has_subject_and_verb(scan: Scan, n: int) -> bool:
         or any(start <= q.i < first for q in scan.quantities)
     )
     return subject and not _RELATIVE & set(lows[n:first])
+
+
+def _is_attack(scan: Scan, act: Act) -> bool:
+    """Whether a verb may be an attack, or conducts one: "carried out strikes"."""
+    conducted = act.section == "conduct" and any(is_trigger(x) and act.j <= x.i <= act.j + 6 for x in scan.nouns)
+    return act.section in _TRIGGER_ACTS or conducted
 
 
 def _clause_end(scan: Scan, n: int) -> int:

@@ -11,5 +11,7 @@ def code(document: Document) -> CodingSheet:
     """Codes one article: every value with its passage and the rule that made it; the same text, the same sheet."""
     found = text.sentences(document)
     surnames = names.surnames([sentence.tokens for sentence in found])
-    reads = [reading.read(sentence, document.plain, document.published_on, surnames) for sentence in found]
+    reads: list[reading.Read] = []
+    for sentence in found:
+        reads.append(reading.read(sentence, document.plain, document.published_on, surnames, reads))
     return sheets.write(story.tell(document, reads))

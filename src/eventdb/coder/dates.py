@@ -71,6 +71,7 @@ _PATTERNS = (
         r"(?:(?P<q>early|earlier|late|later|mid)\s+)?(?:in\s+)?(?P<t>this|last|past|the past)\s+"
         r"(?P<u>week|month|year|weekend)",
     ),
+    ("weekend", r"(?:over|during|at|on|this|last|past)\s+(?:the\s+)?(?:past\s+|last\s+)?weekend"),
     ("season", rf"(?:(?P<t>this|last|in|the|late|early)\s+)+(?P<s>{_SEASON})(?:\s+(?:of\s+)?(?P<y>{_Y}))?"),
     (
         "month",

@@ -267,6 +267,12 @@ def _this_or_last(base: When, groups: Groups, published: date) -> When | None:
     return _on(base, min(first, published), min(end, published), "month" if unit == "month" else "year")
 
 
+def _weekend(base: When, _groups: Groups, published: date) -> When | None:
+    """The last weekend before the day of publication, or the one that it ends."""
+    sunday = published - (published.weekday() + 1) % 7 * DAY
+    return _on(base, sunday - DAY, sunday, "week")
+
+
 def _season(base: When, groups: Groups, published: date) -> When | None:
     first_month, last_month = SEASONS[groups["s"].lower()]
     last_month = last_month or first_month
@@ -301,4 +307,5 @@ _RELATIVE: dict[str, Callable[[When, Groups, date], When | None]] = {
     "span back": _span_back,
     "this or last": _this_or_last,
     "season": _season,
+    "weekend": _weekend,
 }

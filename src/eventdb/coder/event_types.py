@@ -36,6 +36,8 @@ def decide(
     noun, lows = mention.noun, mention.scan.sentence.lows[piece.i : piece.j]
     inside = [p for p in parties if piece.i <= p.i < piece.j]
     by_state = any(p.kind in OF_STATE or p.kind == "person" for p in inside)
+    if mention.agent is not None and mention.agent.crowd:
+        return "riot", "by a crowd"
     if any(a.base == "storm" for a in acts) or (noun is not None and noun.value == "storming"):
         crowd = any(p.crowd for p in inside)
         if crowd or (_PREMISES & set(lows) and not weapons and not _GUNMEN & set(lows)):
@@ -96,8 +98,8 @@ def _by_verb(noun: Noun | None, acts: list[Act], lows: set[str], by_state: bool,
 
 
 def _is_victim(weapon: Noun, acts: list[Act]) -> bool:
-    """A drone that is shot down is not the weapon."""
-    return any(a.section == "down" and 0 <= weapon.i - a.j <= 6 for a in acts)
+    """A drone that is shot down, an aircraft that is destroyed, is not the weapon."""
+    return any(a.section in ("down", "harm") and not a.passive and 0 <= weapon.i - a.j <= 6 for a in acts)
 
 
 def weapon_of(scan: Scan, weapons: list[Noun], kind: str) -> tuple[Noun | None, int | None]:

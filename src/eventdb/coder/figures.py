@@ -24,7 +24,22 @@ _KILLINGS = words.entries("figures", "killings")
 _TOOK_LIVES = words.entries("figures", "took lives")
 _HOSTAGES = words.entries("figures", "hostages")
 _TOOK = words.entries("figures", "took")
-_TELLING = _DEAD | _HURT | _CASUALTIES | _INJURIES | _KILLINGS | _HOSTAGES | {"lives", "toll", "missing"}
+_TREATED = words.entries("figures", "treated")
+_ILLS = _INJURIES | words.entries("figures", "ills")
+_HOSPITAL = words.entries("figures", "in hospital")
+_RISEN = words.entries("figures", "risen")
+_RISING = words.entries("figures", "rising")
+_NONE_OF: dict[str, tuple[Outcome, ...]] = {
+    "casualties": ("killed", "wounded"),
+    "injuries": ("wounded",),
+    "deaths": ("killed",),
+    "fatalities": ("killed",),
+}  # "no reports of casualties", "without causing injuries"
+_TELLING = (_DEAD | _HURT | _CASUALTIES | _INJURIES | _KILLINGS | _HOSTAGES | _TREATED | _HOSPITAL | _RISEN) | {
+    "lives",
+    "toll",
+    "missing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +99,9 @@ def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
             found, rule = victims.after(scan, parties, act.j), f"{act.base}: whom after it"
             if found is None and act.form in ("past", "part"):
                 found, rule = victims.before(scan, parties, act.i, act, near=True), f"{act.base}: reduced passive"
-        if found is not None:
+        while found is not None:
             yield _figure(outcome, found, act.i, rule)
+            found = victims.following(scan, found, act.group_start if found.j <= act.group_start else None)
 
 
 def _did(scan: Scan, act: Act) -> bool:
@@ -128,6 +144,14 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
         yield from _suffered(scan, k)
     if low == "toll":
         yield from _toll(scan, k)
+    if low in _TREATED | _HOSPITAL:
+        yield from _treated(scan, k)
+    if low in _RISEN and _RISING & set(lows[max(0, k - 5) : k]):
+        yield from _risen(scan, k)
+    unreported = lows[max(0, k - 3) : k][:2] in (["no", "reports"], ["no", "report"])
+    if low in _NONE_OF and (unreported or "without" in lows[max(0, k - 2) : k]):
+        for outcome in _NONE_OF[low]:
+            yield _none(outcome, max(0, k - 2), k, f"no {low}")
     if quantity is None:
         return
     if low == "lives" and _TOOK_LIVES & set(lows[max(0, k - 6) : k]):
@@ -164,6 +188,25 @@ def _toll(scan: Scan, k: int) -> Iterator[Figure]:
         yield Figure(
             "killed", later.low, later.high, None, None, None, k - 1, later.j, k, total=True, rule="death toll"
         )
+
+
+def _treated(scan: Scan, k: int) -> Iterator[Figure]:
+    """ "Nine soldiers were treated for concussion", "19 were hospitalised"."""
+    lows = scan.sentence.lows
+    if lows[k] in _TREATED and not (lows[k + 1 : k + 2] in (["for"], ["with"]) and _ILLS & set(lows[k + 1 : k + 8])):
+        return
+    candidates = [q for q in scan.quantities if q.j <= k and k - q.j <= 10]
+    found = victims.counted(scan, candidates[-1]) if candidates else None
+    if found is not None and found.j <= k and found.text:
+        yield _figure("wounded", found, k, "treated for injuries")
+
+
+def _risen(scan: Scan, k: int) -> Iterator[Figure]:
+    """ "The number of dead rose to 45"."""
+    later = next((q for q in scan.quantities if k < q.i <= k + 4), None)
+    if later is not None and not later.vague:
+        i = max(0, k - 3)
+        yield Figure("killed", later.low, later.high, None, None, None, i, later.j, k, total=True, rule="death toll")
 
 
 def _abducted(scan: Scan, parties: list[Party]) -> Iterator[Figure]:

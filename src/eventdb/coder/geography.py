@@ -129,11 +129,13 @@ def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) ->
             max(tokens[p.j - 1].end for p, _ in joined),
             "places joined by “and”",
         )
+    lands = {c for c in near if c} if where.precision == "sea" else set()
+    country = where.country or (lands.pop() if len(lands) == 1 else None)  # "in the Red Sea off Saudi Arabia"
     return Spot(
         where.name,
         place.text,
         where.admin1,
-        (where.country,) if where.country else (),
+        (country,) if country else (),
         where.latitude,
         where.longitude,
         cast(sheet.PlacePrecision, where.precision),
@@ -144,12 +146,19 @@ def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) ->
     )
 
 
+def identical(a: Spot, b: Spot) -> bool:
+    """Whether two places are one and the same."""
+    return lexicon.fold(a.name) == lexicon.fold(b.name)
+
+
 def agree(a: Spot, b: Spot) -> bool | None:
     """Whether two places may be one: True the same or one within the other, False apart, None not to be told."""
     if lexicon.fold(a.name) == lexicon.fold(b.name) or set(a.name.split()) & set(b.name.split()) - _COMMON:
         return True
     if a.countries and b.countries and not set(a.countries) & set(b.countries):
         return False
+    if a.precision == b.precision == "sea":
+        return False  # two seas of different names
     if "sea" in (a.precision, b.precision) and max(a.rank, b.rank) >= 2:
         if a.latitude is not None and b.latitude is not None and a.longitude is not None and b.longitude is not None:
             return None if max(abs(a.latitude - b.latitude), abs(a.longitude - b.longitude)) < 6 else False
@@ -157,6 +166,8 @@ def agree(a: Spot, b: Spot) -> bool | None:
     low, high = sorted((a, b), key=lambda s: s.rank)
     if low.rank == 0:
         return True if low.precision == "country" and set(low.countries) & set(high.countries) else None
+    if low.precision == high.precision == "admin1":
+        return False
     if low.precision == "admin1" and high.admin1 is not None:
         return lexicon.fold(low.name) == lexicon.fold(high.admin1)
     if a.latitude is not None and b.latitude is not None and a.longitude is not None and b.longitude is not None:

@@ -20,7 +20,7 @@ class Mention:
     `unreal` says why it did not happen, where it did not; `aggregate` marks a plural or a count of many, which is a
     tally's matter; `definite` a noun phrase that takes the attack as known, `anaphor` one that only takes up what was
     told; `link` how the piece is tied to the one before it; `alone` that its place is one of several that the sentence
-    joins.
+    joins; `allies` are those who did it with the agent.
     """
 
     scan: Scan
@@ -36,6 +36,7 @@ class Mention:
     aggregate: bool = False
     unreal: str | None = None
     agent: Party | None = None
+    allies: list[Party] = field(default_factory=list)
     targets: list[Party] = field(default_factory=list)
     target_words: list[str] = field(default_factory=list)
     where: Place | None = None

@@ -8,7 +8,7 @@ that it is known.
 from __future__ import annotations
 
 from eventdb.coder import words
-from eventdb.coder.geography import Spot, agree
+from eventdb.coder.geography import Spot, agree, identical
 from eventdb.coder.incidents import Dated, Incident
 from eventdb.coder.mentions import GENERIC, Mention
 from eventdb.coder.parties import OF_STATE, principal, same
@@ -63,6 +63,9 @@ def place_in(
             threshold = 0.8
         if gap == 0 and not mention.definite:
             threshold += 1.0
+        undetailed = mention.noun is None and dated is None and spot is None and mention.type != "other_attack"
+        if undetailed and mention.type in incident.types and 0 < gap <= 2:
+            threshold = 0.3  # nothing says that it is another: the story goes on
         near = max(0.0, 1.2 - 0.4 * gap) + 0.1 * incidents.index(incident) / len(incidents)
         lead = 0.2 if incident is incidents[0] else 0.0
         total = fit + (near + lead if threshold < 2.6 else 0.3 * near)
@@ -87,7 +90,9 @@ def _fit(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Inc
             score += 0.5
     known = incident.best_dated
     if dated is not None and known is not None:
-        if dated.first > known.last + DAY or known.first > dated.last + DAY:
+        close = dated.precision in ("day", "week") and known.precision in ("day", "week")
+        slack = DAY if close else 0 * DAY
+        if dated.first > known.last + slack or known.first > dated.last + slack:
             return None
         days = dated.precision == "day" and known.precision == "day"
         apart = dated.first > known.last or known.first > dated.last
@@ -100,7 +105,7 @@ def _fit(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Inc
         if verdict is False:
             return None
         if verdict:
-            score += 1.5 if min(spot.rank, place.rank) >= 1 else 0.5
+            score += 1.5 if min(spot.rank, place.rank) >= 1 else 1.0 if identical(spot, place) else 0.5
     if mention.agent is not None and incident.agents:
         agent = principal(mention.agent)
         if not any(same(agent, other) for other in incident.agents):

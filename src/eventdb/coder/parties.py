@@ -21,6 +21,7 @@ _SINGLE = words.entries("parties", "single people")
 _BARE = words.entries("parties", "bare nouns")
 _COUNTS = words.entries("parties", "counts")
 _APPOSED = words.entries("parties", "joining a description") | {",", "(", ")"}
+_ONE_OF_THEM = words.entries("parties", "one of them")
 _POINTING = words.entries("parties", "pointing back")
 
 
@@ -96,7 +97,7 @@ def parties(scan: Scan) -> list[Party]:
         found.append(_named(scan, name))
         taken.update(range(found[-1].i, found[-1].j))
     found.sort(key=lambda party: party.i)
-    return [party for n, party in enumerate(found) if not (n and _apposed(scan, found[n - 1], party))]
+    return [p for n, p in enumerate(found) if not any(_apposed(scan, name, p) for name in found[max(0, n - 2) : n])]
 
 
 def _apposed(scan: Scan, name: Party, party: Party) -> bool:
@@ -104,11 +105,12 @@ def _apposed(scan: Scan, name: Party, party: Party) -> bool:
     if not party.described or name.described or name.kind not in GROUPS:
         return False
     between = scan.sentence.lows[name.j : party.i]
-    return (
-        1 <= len(between) <= 4
-        and between[0] in (",", "(")
-        and all(low in (",", "(", "a", "an", "another", "one", "of", "the", ")") for low in between)
-    )
+    if not between or between[0] not in (",", "("):
+        # "Kataib Hezbollah of Iraq, another militia"
+        return len(between) == 3 and between[0] in ("of", "in") and between[2] == ","
+    if len(between) > 8 or "," in between[1:] or any(name.j <= act.i < party.i for act in scan.acts):
+        return False
+    return len(between) <= 4 or between[1] in _ONE_OF_THEM
 
 
 def _named(scan: Scan, name: Name) -> Party:
@@ -141,6 +143,7 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
             i = name.i
         elif (
             before in _ADJECTIVES
+            or (i == noun.i and _is_adjective(scan, noun))
             or ("-" in before and before[0].isalpha())
             or (
                 (other := scan.at.get(i - 1)) is not None
@@ -165,7 +168,7 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
         i += 1
     text = " ".join(t.text for t in tokens[i : noun.j])
     text = text.replace(" 's", "'s").replace(" - ", "-")
-    if noun.value in _BARE and i == noun.i and lows[max(0, i - 1) : i] != ["the"]:
+    if noun.value in _BARE and i == noun.i and lows[max(0, i - 1) : i] not in (["the"], ["same"]):
         return None
     definite = i > 0 and lows[i - 1] in _POINTING
     crowd = noun.section == "crowd"
@@ -177,6 +180,13 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
     return Party(
         i, j, text, "population" if crowd else "armed_group", None, described=True, crowd=crowd, definite=definite
     )
+
+
+def _is_adjective(scan: Scan, noun: Noun) -> bool:
+    """Whether the one word between "a" and a noun of an armed group describes it: "an outlaw group"."""
+    lows, k = scan.sentence.lows, noun.i - 1
+    between = k > 0 and lows[k - 1] in ("a", "an") and lows[k].isalpha()
+    return between and noun.section == "armed" and not any(act.i == k for act in scan.acts)
 
 
 def same(a: Party, b: Party) -> bool:

@@ -15,6 +15,8 @@ from eventdb.coder.scan import Scan
 from eventdb.coder.speech import Speech
 from eventdb.coder.text import Sentence
 
+_REACH = 6  # sentences back in which "he said" finds who
+
 
 @dataclass(slots=True)
 class Read:
@@ -29,11 +31,18 @@ class Read:
     blames: list[Blame]
 
 
-def read(sentence: Sentence, plain: str, published: date | None, surnames: dict[str, names.Who]) -> Read:
-    """Reads one sentence. `surnames` are the last names that stand for a person in this article."""
+def read(
+    sentence: Sentence,
+    plain: str,
+    published: date | None,
+    surnames: dict[str, names.Who],
+    before: list[Read],
+) -> Read:
+    """Reads one sentence: `surnames` are the last names that stand for a person here, `before` what was read so far."""
     found = scan.scan(sentence, plain, published, surnames)
     people = parties.parties(found)
     counted, spots = figures.find(found, people), places.find(found)
-    speeches = speech.find(found, people)
+    last = next((earlier.speeches[-1] for earlier in reversed(before[-_REACH:]) if earlier.speeches), None)
+    speeches = speech.resolve(speech.find(found, people), last)
     mentions = attacks.find(found, people, spots, counted)
     return Read(found, people, speeches, counted, spots, mentions, blame.find(found, people, speeches))

@@ -10,7 +10,7 @@ from eventdb.coder import words
 from eventdb.coder.clauses import Piece
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE
-from eventdb.coder.scan import Act, Noun, Scan
+from eventdb.coder.scan import MODALS, Act, Noun, Scan
 from eventdb.coder.triggers import phrase_start
 from eventdb.coder.when import When
 
@@ -18,6 +18,7 @@ _UNREAL = words.entries("realis", "unreal")
 _NEGATION = words.entries("realis", "negation")
 _UNREAL_NOUN = words.entries("realis", "unreal before a noun")
 _UNREAL_ING = words.entries("realis", "unreal before -ing")
+_CAUSED = words.entries("realis", "caused")
 _ATTEMPT = words.entries("realis", "attempt")
 _OPEN = words.entries("realis", "open")
 _HABIT = words.entries("realis", "habit")
@@ -40,6 +41,8 @@ def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
         inside = next((low for low in scan.sentence.lows[start : noun.j] if low in _UNREAL_NOUN), None)
         if inside is not None or _told(scan, piece, noun):
             return inside
+        if (modal := _to_come(scan, noun)) is not None:
+            return modal
     else:
         start = act.group_start if act is not None else mention.at
     return _unreal_before(scan, piece, start)
@@ -63,6 +66,16 @@ def _unreal_before(scan: Scan, piece: Piece, start: int) -> str | None:
     return None
 
 
+def _to_come(scan: Scan, noun: Noun) -> str | None:
+    """ "Attacks will not stop": a noun that is the subject of a modal."""
+    for low in scan.sentence.lows[noun.j : noun.j + 6]:
+        if low in (",", ".", ";", "that", "which"):
+            return None
+        if low in MODALS:
+            return low
+    return None
+
+
 def _told(scan: Scan, piece: Piece, noun: Noun) -> bool:
     """ "An attack that killed three" happened, whatever is said of it."""
     lows = scan.sentence.lows
@@ -79,13 +92,19 @@ def _told(scan: Scan, piece: Piece, noun: Noun) -> bool:
 def _unreal_act(scan: Scan, act: Act) -> str | None:
     lows = scan.sentence.lows
     if act.modal == "to":
+        if _CAUSED & set(lows[max(0, act.group_start - 6) : act.group_start]):
+            return None  # "led protesters to storm it": they did
         tried = _ATTEMPT & set(lows[max(0, act.group_start - 2) : act.group_start + 1])
         return None if tried else "to " + act.base
     if act.modal is not None:
         return act.modal
+    did = "did" in lows[act.group_start : act.i]
+    timeless = not scan.sentence.heading and not any(w.role == "on" for w in scan.whens)
+    if act.form in ("base", "s") and not did and timeless:
+        return "present tense"  # what somebody does, not what was done
     if act.form == "base":
         headline = any(n.i <= act.i - 1 < n.j and n.plural for n in scan.nouns)  # "rebels attack a village"
-        return None if headline or "did" in lows[act.group_start : act.i] else "base form"
+        return None if headline or did else "base form"
     before = lows[act.i - 1] if act.i else ""
     if act.form == "ing" and before in _UNREAL_ING:
         return f"{before} {lows[act.i]}"

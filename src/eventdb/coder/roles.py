@@ -7,10 +7,11 @@ from eventdb.coder.clauses import Piece
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import Party
 from eventdb.coder.places import Place
-from eventdb.coder.scan import ARTICLES, DETERMINERS, PREPOSITIONS, Act, Noun, Scan
+from eventdb.coder.scan import ARTICLES, DETERMINERS, PREPOSITIONS, Act, Noun, Scan, governed
 from eventdb.coder.triggers import TANGIBLE, phrase_start
 
 _NOT_BY_ATTACKER = words.entries("roles", "not by the attacker")
+_ORDERS = words.entries("roles", "orders")
 _ENDS_SUBJECT = words.entries("roles", "ends a subject") | {";", ":"}
 _LEADERS = words.entries("roles", "leaders")
 _BEFORE_PHRASE = PREPOSITIONS - words.entries("roles", "before a subject")
@@ -28,9 +29,13 @@ def agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: 
     """Who attacked: after "by", before the noun, as the subject of a verb, or as the owner of what landed."""
     if piece.link == "which":
         return next((p for p in reversed(parties) if p.j <= piece.i), None)
-    found = _after_by(scan, piece, mention.at, parties)
+    found = _by_passive(scan, acts, parties) or _after_by(scan, piece, mention.at, parties)
     if found is None and mention.noun is not None:
-        found = _before_noun(scan, mention.noun, parties) or _conducting(scan, piece, mention.noun, parties)
+        found = (
+            _before_noun(scan, mention.noun, parties)
+            or _ordered(scan, piece, mention.noun, parties)
+            or _conducting(scan, piece, mention.noun, parties)
+        )
     if found is None:
         found = _of_verbs(scan, piece, mention, acts, parties)
     act = mention.act
@@ -41,12 +46,55 @@ def agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: 
 
 def _after_by(scan: Scan, piece: Piece, at: int, parties: list[Party]) -> Party | None:
     lows = scan.sentence.lows
-    for k in range(at, min(piece.j, at + 14)):
+    other = next((n.i for n in scan.nouns if n.kind == "event" and n.i > at), len(lows))  # "strikes … attacks by X"
+    for k in range(at, min(piece.j, at + 14, other)):
         if lows[k] == "by" and not (k > 0 and lows[k - 1] in _NOT_BY_ATTACKER):
             party = next((p for p in parties if k < p.i <= k + 4), None)
             if party is not None:
                 return party
     return None
+
+
+def _by_passive(scan: Scan, acts: list[Act], parties: list[Party]) -> Party | None:
+    """ "Three were killed by gunmen in an attack": the one after "by" at the verb itself."""
+    for verb in acts:
+        if verb.passive and scan.sentence.lows[verb.j : verb.j + 1] == ["by"]:
+            party = next((p for p in parties if verb.j < p.i <= verb.j + 4), None)
+            if party is not None:
+                return party
+    return None
+
+
+def _ordered(scan: Scan, piece: Piece, noun: Noun, parties: list[Party]) -> Party | None:
+    """ "Strikes that the president ordered", "on orders from the president"."""
+    lows = scan.sentence.lows
+    if lows[noun.j : noun.j + 1] in (["that"], ["which"]):
+        acts = [a for a in scan.acts if a.section in ("conduct", "fire") and noun.j < a.i <= noun.j + 7]
+        verb = next((a for a in acts if not a.passive), None)
+        subjects = [p for p in parties if verb is not None and noun.j < p.i and p.j <= verb.group_start]
+        if subjects:
+            return subjects[-1]
+    for k in range(piece.i, piece.j - 1):
+        if lows[k] in _ORDERS and lows[k + 1] in ("from", "of", "by"):
+            commander = next((p for p in parties if k < p.i <= k + 4), None)
+            if commander is not None:
+                return commander
+    return None
+
+
+def allies(scan: Scan, mention: Mention, parties: list[Party]) -> list[Party]:
+    """Those joined to the agent by "and": "American and British air strikes"."""
+    lows, agent = scan.sentence.lows, mention.agent
+    found: list[Party] = []
+    for party in parties if agent is not None else ():
+        if agent is None or party.name == agent.name or party.kind == "person" or party.described:
+            continue
+        a, b = sorted((party, agent), key=lambda p: p.i)
+        joined = [low for low in lows[a.j : b.i] if low not in DETERMINERS] == ["and"]
+        # "near Turkey and Russia's shelling" joins nobody
+        if joined and not governed(lows, a.i) and lows[b.j : b.j + 1] != ["'s"]:
+            found.append(party)
+    return found
 
 
 def _before_noun(scan: Scan, noun: Noun, parties: list[Party]) -> Party | None:
@@ -117,8 +165,11 @@ def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party
         # "four rebels were shot as they overran a fort"
         before = [p for p in parties if p.j <= verb.group_start and not _in_phrase(scan, p)]
         return before[-1] if before else None
+    end = verb.group_start
+    if lows[end - 1 : end] == [","]:  # "Hamas, which Tehran backs, invaded"
+        end = next((n for n in range(end - 2, piece.i, -1) if lows[n] == ","), end)
     for party in reversed(parties):
-        if party.i < piece.i or party.j > verb.group_start or _in_phrase(scan, party):
+        if party.i < piece.i or party.j > end or _in_phrase(scan, party):
             continue
         between = lows[party.j : verb.group_start]
         if _ENDS_SUBJECT & set(between):

@@ -24,6 +24,7 @@ ARTICLES = words.entries("grammar", "articles")
 BE = words.entries("grammar", "be")
 _PASSIVE = words.entries("grammar", "passive")
 _IN_VERB_GROUP = MODALS | AUXILIARIES | words.entries("scan", "in a verb group")
+_GOVERNING = PREPOSITIONS - words.entries("roles", "before a subject")
 _NO_ADVERBS = words.entries("scan", "no adverbs")
 _HELD = words.entries("scan", "held to be")
 _OBJECT_FIRST = words.entries("scan", "object before particle")
@@ -39,6 +40,13 @@ _AFTER_ING_VERB = words.entries("scan", "after an -ing verb")
 _SHORT_TAIL = 5  # letters: a shorter last part of a hyphenated word tells nothing of the whole
 _REACH = 8  # tokens that a verb group may be long
 _LISTS = (("events", "event"), ("weapons", "weapon"), ("people", "people"), ("groups", "group"))  # file → kind of noun
+
+
+def governed(lows: list[str], i: int) -> bool:
+    """Whether the noun phrase that begins at token i hangs on a preposition or an "and" ("with Iran", "and Syria")."""
+    while i > 0 and (lows[i - 1] in DETERMINERS or lows[i - 1].isdigit()):
+        i -= 1
+    return i > 0 and (lows[i - 1] in _GOVERNING or lows[i - 1] == "and")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class Act:
     passive: bool
     modal: str | None  # the word that makes it unreal or negative, where one does
     group_start: int
+    particle: str = ""
 
 
 @dataclass(slots=True)
@@ -145,7 +154,8 @@ def scan(sentence: Sentence, plain: str, published: date | None, people: dict[st
 
 
 def _nouns(result: Scan) -> list[Noun]:
-    lows, lexical, found = result.sentence.lows, _lexical(), []
+    lows, lexical = result.sentence.lows, _lexical()
+    found: list[Noun] = []
     for _, kind in _LISTS:
         i = 0
         while i < len(lows):
@@ -154,6 +164,8 @@ def _nouns(result: Scan) -> list[Noun]:
                 if not entries and kind == "event" and j == i + 1 and "-" in lows[i]:
                     last = lows[i].rsplit("-", 1)[1]  # "car-bombing"
                     entries = [e for e in lexical.get((last,), ()) if e[0] == kind and len(last) > _SHORT_TAIL]
+                if kind in ("people", "group") and any(n.i <= i and j <= n.j and n.j - n.i > j - i for n in found):
+                    entries = []  # the fighter of "fighter jet"
                 if entries:
                     _, section, value, is_plural = entries[0]
                     if not (kind in ("people", "group") and (name := result.name_at(i)) is not None and name.j > j):
@@ -183,8 +195,8 @@ def _acts(result: Scan) -> list[Act]:
             if act is not None:
                 found.append(act)
     # a verb with its particle is that verb, not the bare one as well
-    with_particle = {act.i for act in found if act.j - act.i > 1}
-    return [act for act in found if act.j - act.i > 1 or act.i not in with_particle]
+    with_particle = {act.i for act in found if act.particle}
+    return [act for act in found if act.particle or act.i not in with_particle]
 
 
 def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Act | None:
@@ -208,7 +220,7 @@ def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Ac
             passive = True  # "rockets fired by", "an attack claimed by"
         if not passive and start == i and verb.base not in _NO_ADJECTIVES and i and _attributive(result, i):
             return None
-    return Act(i, j, section, verb.base, verb.form, passive, modal, start)
+    return Act(i, j, section, verb.base, verb.form, passive, modal, start, verb.particle)
 
 
 def _attributive(result: Scan, i: int) -> bool:
@@ -235,7 +247,7 @@ def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
             passive = passive or joined or all(w in _IN_VERB_GROUP or w.endswith("ly") for w in lows[k + 1 : i])
         if low in _IN_VERB_GROUP or (low.endswith("ly") and low not in _NO_ADVERBS):
             start = k
-        elif low in ("and", "or") and k >= 1 and lows[k - 1] in _verb_forms() and not joined:
+        elif low in ("and", "or") and k >= 1 and _is_past(lows[k - 1]) and not joined:
             joined = True  # "were captured and gunned down"
             start = k - 1
             k -= 1
@@ -243,6 +255,10 @@ def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
             break
         k -= 1
     return start, passive, modal
+
+
+def _is_past(low: str) -> bool:
+    return any(verb.form in ("past", "part") for _, verb in _verb_forms().get(low, ()))
 
 
 def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from eventdb.coder import words
@@ -23,6 +23,7 @@ _TITLES = words.entries("speech", "titles")
 _PASSED_OVER = words.entries("speech", "passed over")
 _BEFORE_TARGET = words.entries("speech", "before a target")
 _BEFORE_PHRASE = words.entries("speech", "before a phrase")
+_AUXILIARIES = words.entries("speech", "auxiliaries")
 _THINGS = words.entries("speech", "things")
 _PRONOUNS = words.entries("speech", "pronouns")
 _STOP = frozenset(',;:"()—.')
@@ -38,6 +39,7 @@ class Speech:
     party: Party | None
     k: int
     kind: Literal["say", "believe"]
+    parties: tuple[Party, ...] = ()  # all whom the speaker's phrase names
 
 
 def find(scan: Scan, parties: list[Party]) -> list[Speech]:
@@ -53,12 +55,34 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
         kind = next((kind for kind in _KINDS if _is_verb(scan, k, kind)), None)
         if kind is None:
             continue
-        i, j = _backward(scan, k)
+        i, j = _forward(scan, k + 1) if _is_inverted(scan, k) else _backward(scan, k)
         if j <= i and k + 1 < len(lows) and (k == 0 or lows[k - 1] in _STOP):
             i, j = _forward(scan, k + 1)
         if j > i and _may_speak(scan, i, j, parties):
             found.append(_speech(scan, parties, (i, j), k, kind))
     return found
+
+
+def resolve(speeches: list[Speech], last: Speech | None) -> list[Speech]:
+    """The speeches, with "he" and the like put as the speaker before; `last` is the one of earlier sentences."""
+    found: list[Speech] = []
+    for speech in speeches:
+        if last is not None and (speech.text or "").lower() in _PRONOUNS:
+            speech = replace(speech, text=last.text, party=last.party, parties=last.parties)  # noqa: PLW2901
+        found.append(speech)
+        last = speech
+    return found
+
+
+def _is_inverted(scan: Scan, k: int) -> bool:
+    """Whether the speaker follows: ", said Ahmad Karimi, a doctor"."""
+    tokens = scan.sentence.tokens
+    return (
+        0 < k < len(tokens) - 1
+        and tokens[k - 1].text in (",", '"')
+        and tokens[k + 1].capital
+        and tokens[k + 1].text.isalpha()
+    )
 
 
 def _is_verb(scan: Scan, k: int, kind: str) -> bool:
@@ -84,9 +108,11 @@ def _speech(scan: Scan, parties: list[Party], span: tuple[int, int], k: int, kin
         i = near[-1].i  # "strikes on depots that the ministry says": the speaker is what stands at the verb
     while i < j and lows[i] in _PASSED_OVER:
         i += 1
-    inside = [party for party in parties if i <= party.i < j]
+    j = next((n for n in range(i + 1, j) if lows[n] in _AUXILIARIES), j)
+    inside = tuple(party for party in parties if i <= party.i < j)
     person = next((party for party in inside if party.kind == "person"), None)
-    return Speech(i, j, scan.sentence.words(i, j) or None, person or (inside[0] if inside else None), k, kind)
+    text = scan.sentence.words(i, j).rstrip(" ,") or None
+    return Speech(i, j, text, person or (inside[0] if inside else None), k, kind, inside)
 
 
 def _in_phrase(lows: list[str], i: int) -> bool:

@@ -13,12 +13,16 @@ from eventdb.coder.incidents import Dated, Incident
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import Party, principal
 from eventdb.coder.reading import Read
+from eventdb.coder.scan import BE, governed
+from eventdb.coder.when import DAY
 from eventdb.document.types import Document
 
 _LABOUR = words.entries("story", "labour")
 _NO_LABOUR = words.entries("story", "no labour")
 _MUCH = 4  # words of labour that make it the matter of an article
 _LOCATED = words.entries("story", "located")
+_ENDS = (["."], [","], [";"])
+_LONG_PAST = 200 * DAY
 _SUMS = words.phrases("story", "sums")
 _FOLLOWING_ON = words.phrases("story", "following on")
 _ANSWERS = words.entries("story", "answers")
@@ -92,8 +96,10 @@ def _take(tale: Story, read: Read, labour: bool) -> None:
     blaming.assign(read, here, tale.incidents, tale.focus)
     for announcement in verbal.find(found, read.parties, read.speeches, tale.focus):
         tale.verbals.append((announcement, read))
-    for party in read.parties:
+    for party in reversed(read.parties):  # so that the first of the sentence, likely its subject, stays
         actor = principal(party)
+        if governed(found.sentence.lows, party.i) and tale.focus is not None:
+            continue
         if actor.kind in ("armed_group", "umbrella") and not actor.described and "coalition" not in actor.name.lower():
             tale.focus = actor
     _located(tale, read, here)
@@ -166,11 +172,11 @@ def _settle(tale: Story, read: Read, mention: Mention) -> Incident | None:
     ):
         # "the attacks" are one incident only where the story has told of several as one
         strikes = mention.noun.section in ("strike", "airstrike")
-        if not strikes and not any(incident.first.plural for incident in tale.incidents):
+        if not strikes and not any(incident.first.plural and incident.dated for incident in tale.incidents):
             return None
     index = read.scan.sentence.index
     past = tale.past[1] if tale.past and index - tale.past[0] <= 6 else None
-    dated = chronology.date_of(mention, tale.last, past, tale.document.published_on)
+    dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on)
     spot = _spot(tale, read, mention)
     incident = merging.place_in(mention, spot, dated, tale.incidents, index)
     if incident is None:
@@ -185,6 +191,16 @@ def _settle(tale: Story, read: Read, mention: Mention) -> Incident | None:
         incident.dated.append(dated)
         _note_past(tale, dated, index)
     return incident
+
+
+def _reckoned_from(tale: Story, mention: Mention) -> Dated | None:
+    """The date from which "a week earlier" counts: the one last spoken of, but the news before a month long past."""
+    last = tale.last
+    lead = tale.incidents[0].best_dated if tale.incidents else None
+    back = mention.when is not None and mention.when.after is not None and mention.when.after[0] < 0
+    if not back or lead is None or last is None or last.precision not in ("month", "year"):
+        return last
+    return lead if lead.first > last.last + _LONG_PAST else last
 
 
 def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bool) -> bool:
@@ -225,10 +241,11 @@ def _hand_on(read: Read, here: list[tuple[Mention, Incident]]) -> None:
 
 def _located(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None:
     """ "The facilities were located in X": a later sentence that says where the incident last spoken of was."""
-    if here or not tale.order or not _LOCATED & set(read.scan.sentence.lows):
+    if here or not tale.order:
         return
-    latest = tale.order[-1]
-    sites = [place for place in read.places if place.rank >= 2]
+    lows, latest = read.scan.sentence.lows, tale.order[-1]
+    told = bool(_LOCATED & set(lows))
+    sites = [place for place in read.places if place.rank >= 2 and (told or _was_there(lows, place.i))]
     if not sites or read.scan.sentence.index - latest.mentions[-1].scan.sentence.index > 1:
         return
     spot = geography.spot(read.scan, sites[0], read.places, tale.countries)
@@ -236,6 +253,11 @@ def _located(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> N
     if known is None or (known.rank < spot.rank and geography.agree(known, spot) is not False):
         latest.spots.append(spot)
         latest.mentions.append(_whole(read, 0, latest, "where it was"))
+
+
+def _was_there(lows: list[str], i: int) -> bool:
+    """ "… was in X", "…, in X": what stands before the place at token i says that somebody or something was there."""
+    return i > 1 and lows[i - 1] in ("in", "at", "near") and (lows[i - 2] in BE or lows[i - 2] == ",")
 
 
 def _loose_figures(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None:
@@ -278,7 +300,8 @@ def _ties(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None
         lows = read.scan.sentence.lows
         incident, before = here[0][1], tale.order[-1]
         opens = lows[: here[0][0].at + 6]
-        follows = bool(_ANSWERS & set(opens)) or tuple(lows[:2]) in _FOLLOWING_ON
+        answered = "response" in lows and lows[lows.index("response") + 1 : lows.index("response") + 2] in _ENDS
+        follows = answered or bool(_ANSWERS & set(opens)) or tuple(lows[:2]) in _FOLLOWING_ON
         if follows and before not in incident.responds_to and incident not in before.responds_to:
             incident.responds_to.append(before)
     tale.order += [incident for _, incident in here]

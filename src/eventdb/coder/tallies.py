@@ -43,7 +43,7 @@ def find(scan: Scan, mentions: list[Mention], speeches: list[Speech], published:
     since, until = _window(scan, published)
     speaker = speeches[0].text if speeches else None
     real = [m for m in mentions if not m.aggregate and not m.unreal]
-    event = next((n for n in scan.nouns if n.kind == "event"), None)
+    attacked = [n.i for n in scan.nouns if n.kind == "event"] + [a.i for a in scan.acts if a.section == "attack"]
     found: list[Count] = []
 
     def add(q: Quantity, what: str, rule: str) -> None:
@@ -56,8 +56,8 @@ def find(scan: Scan, mentions: list[Mention], speeches: list[Speech], published:
             add(q, scan.sentence.words(q.j, _phrase_end(lows, head)), "count of incidents")
             found += _parts(scan, found[-1], q, head)
             continue
-        if lows[q.j : q.j + 1] == ["times"] and event is not None:
-            what = scan.sentence.words(max(0, event.i - 6), _phrase_end(lows, q.j))
+        if lows[q.j : q.j + 1] == ["times"] and attacked:
+            what = scan.sentence.words(max(0, attacked[0] - 6), _phrase_end(lows, q.j))
             add(q, what, "attacked so many times")
     if _EFFORTS & set(lows) and not real and {"has", "have", "since"} & set(lows):
         for q in scan.quantities:

@@ -33,6 +33,10 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
         if own:
             return replace(own[-1], role="on")
     usable = [w for w in scan.whens if w.role == "on" and not speech_date(scan, w)]
+    if mention.anaphor and mention.noun is not None:
+        # "claimed the shooting in a statement on Tuesday": only a date that stands at the noun dates it
+        noun = mention.noun
+        usable = [w for w in usable if 0 <= scan.token_at(w.start) - noun.j <= 2 or scan.token_at(w.end) <= noun.i]
     inside = [w for w in usable if mention.i <= scan.token_at(w.start) < mention.j and w.same != "clause"]
     if inside:
         resolved = [w for w in inside if w.resolved] or inside

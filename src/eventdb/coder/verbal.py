@@ -7,7 +7,7 @@ from typing import Literal
 
 from eventdb.coder import words
 from eventdb.coder.parties import ARMED, Party, principal
-from eventdb.coder.scan import Scan
+from eventdb.coder.scan import Scan, governed
 from eventdb.coder.speech import Speech
 
 _VOWS = words.entries("verbal", "vows")
@@ -15,7 +15,6 @@ _ALSO_NOUNS = words.entries("verbal", "also nouns")
 _BEFORE_NOUN = words.entries("verbal", "before a noun")
 _NO_VOWS = words.entries("verbal", "no vows")
 _WILL = words.entries("verbal", "will")
-_SAID_IT = words.entries("verbal", "said it")
 _CALLS_TO_WAR = words.entries("verbal", "calls to war")
 _GO_ON = words.entries("verbal", "go on")
 _STOP = words.entries("verbal", "stop")
@@ -30,7 +29,6 @@ _ASKED_FOR = words.entries("verbal", "asked for")
 _THE_ACTOR = words.entries("verbal", "the actor")
 _THE_SPEAKER = words.entries("verbal", "the speaker")
 _BARE = words.entries("verbal", "bare names")
-_NO_SUBJECT = words.entries("verbal", "no subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +56,15 @@ def _threat(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Par
     """The vow, call or announcement of attacks that the word at token k makes."""
     lows = scan.sentence.lows
     rule = _vow(scan, speeches, k)
-    if rule is None or (rule != "call" and not _ATTACKS & set(lows[k + 1 : k + 14])):
+    if rule is None:
         return None
-    if lows[k] != "won't" and _TO_STOP & set(lows[k + 1 : k + 4]):
+    reach = set(lows[k + 1 : k + 14]) | (set(lows[max(0, k - 8) : k]) if rule == "says it will" else set())
+    if rule != "call" and not _ATTACKS & reach:  # "attacks will not stop" has them before it
         return None
-    actor = _armed(parties, k, lows) or _by_speech(speeches)
+    if lows[k] != "won't" and lows[k + 1 : k + 2] != ["not"] and _TO_STOP & set(lows[k + 1 : k + 4]):
+        return None
+    speaking = _by_speech(speeches)
+    actor = (speaking if rule == "says it will" else None) or _armed(parties, k, lows) or speaking
     if actor is None and _THE_ACTOR & set(lows[max(0, k - 6) : k + 1]):
         actor = focus
     return Verbal("threat", actor, speeches[0].text if speeches else None, rule) if actor is not None else None
@@ -80,17 +82,17 @@ def _vow(scan: Scan, speeches: list[Speech], k: int) -> str | None:
         ):
             return None
         return "vow"
-    if low in _WILL and speeches and k and _SAID_IT & set(lows[max(0, k - 8) : k]):
+    if low in _WILL and speeches and k:
         after = [low for low in lows[k + 1 : k + 4] if low not in _PASSED_OVER]
         going_on = after[:1] and after[0] in _GO_ON | _ATTACKS
-        unstopped = low == "won't" and _STOP & set(lows[k + 1 : k + 3])
+        unstopped = (low == "won't" or lows[k + 1 : k + 2] == ["not"]) and _STOP & set(lows[k + 1 : k + 4])
         return "says it will" if (going_on or unstopped) and _speaks_for_itself(speeches) else None
     return "call" if low in _CALLS_TO_WAR and "jihad" in lows else None
 
 
 def _armed(parties: list[Party], k: int, lows: list[str]) -> Party | None:
     """The armed actor before token k, or the group of the leader who speaks."""
-    for party in reversed([p for p in parties if p.j <= k and k - p.j <= 24]):
+    for party in reversed([p for p in parties if p.j <= k and k - p.j <= 45]):
         actor = principal(party)
         if actor.kind in ARMED and not actor.crowd and actor.name.lower() not in _BARE:
             return actor
@@ -98,7 +100,7 @@ def _armed(parties: list[Party], k: int, lows: list[str]) -> Party | None:
             actor.kind in ("state", "state_force", "person")
             and k - party.j <= 6
             and "—" not in lows[party.j : k]
-            and not _NO_SUBJECT & set(lows[max(0, party.i - 2) : party.i])
+            and not governed(lows, party.i)
         ):
             return None
     return None

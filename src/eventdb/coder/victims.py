@@ -9,6 +9,9 @@ from eventdb.coder.numbers import Quantity
 from eventdb.coder.parties import ARMED, OF_STATE, Party
 from eventdb.coder.scan import DETERMINERS, Act, Noun, Scan
 
+_ENDINGS = ("ans", "is", "ese", "ns", "bs")  # of the plurals of nationals
+_AFTER_NATIONALS = words.entries("figures", "after nationals")
+_BEGINS_ANOTHER = words.entries("figures", "begins another clause")
 _NO_VICTIMS = words.entries("figures", "no victims")
 _ENDS_PEOPLE = words.entries("figures", "ends a people phrase") | {",", ".", ";", ":", "—"}
 _ENDS_OBJECT = words.entries("figures", "ends an object") | {",", ".", ";", "—"}
@@ -49,8 +52,9 @@ def after(scan: Scan, parties: list[Party], k: int) -> Victims | None:
     for q in scan.quantities:
         if q.i <= n < q.j or (q.i == n + 1 and lows[n] in _BEFORE_COUNT):
             return counted(scan, q)
-    end = min(n + 12, len(lows))
-    end = next((stop for stop in range(n, end) if lows[stop] in _ENDS_OBJECT), end)
+    end = min(n + 18, len(lows))
+    named = {party.i for party in parties if party.kind == "person"}  # "the group's leader, X": the comma ends nothing
+    end = next((s for s in range(n, end) if lows[s] in _ENDS_OBJECT and not (lows[s] == "," and s + 1 in named)), end)
     persons = [party for party in parties if n <= party.i < end and party.kind == "person"]
     if persons:
         people = tuple(dict.fromkeys(party.name for party in persons))
@@ -94,6 +98,8 @@ def _counted_before(scan: Scan, k: int, act: Act, reach: int) -> Victims | None:
     """The nearest count before token k whose people are the subject of the verb there."""
     lows = scan.sentence.lows
     for quantity in reversed([q for q in scan.quantities if q.j <= k and k - q.j <= reach]):
+        if _is_part(lows, quantity):
+            continue
         victims = counted(scan, quantity)
         if victims is None or victims.j > k:
             continue
@@ -117,6 +123,37 @@ def _counted_before(scan: Scan, k: int, act: Act, reach: int) -> Victims | None:
             continue
         return victims
     return None
+
+
+def _is_part(lows: list[str], quantity: Quantity) -> bool:
+    """Whether a count is a part of one before it: "21 soldiers, four of them officers"."""
+    following = lows[quantity.j : quantity.j + 2]
+    apart = lows[quantity.i - 1 : quantity.i] == [","]
+    return following[:1] == ["of"] and (apart or following[1:] in (["them"], ["whom"], ["the"], ["those"]))
+
+
+def following(scan: Scan, victims: Victims, until: int | None) -> Victims | None:
+    """The next of a row of victims: "10 soldiers and four policemen".
+
+    `until` is the token of the verb group of which the row is the subject, where it is.
+    """
+    lows = scan.sentence.lows
+    k = victims.j
+    while k < len(lows) and lows[k] in (",", "and"):
+        k += 1
+    if k == victims.j or victims.text is None:
+        return None
+    found = None
+    quantity = next((q for q in scan.quantities if q.i == k), None)
+    if quantity is not None:
+        found = None if _is_part(lows, quantity) else counted(scan, quantity)
+    elif k < len(lows) and lows[k] in _ONE:
+        noun = people_after(scan, k + 1, 5)
+        found = _one(scan, k, k + 1, noun) if noun is not None and not noun.plural else None
+    if found is None or found.section is None:
+        return None
+    another = found.j != until and found.j < len(lows) and lows[found.j] in _BEGINS_ANOTHER
+    return None if another else found
 
 
 def counted(scan: Scan, quantity: Quantity) -> Victims | None:
@@ -147,18 +184,44 @@ def people_only(scan: Scan, i: int, k: int) -> bool:
 
 
 def people_after(scan: Scan, k: int, limit: int) -> Noun | None:
-    """A people noun at token k or a few modifiers on."""
+    """A people noun at token k or a few modifiers on; a name counts as one modifier."""
     lows = scan.sentence.lows
-    for n in range(k, min(k + limit, len(lows))):
-        noun = next((x for x in scan.nouns if x.i == n and x.kind == "people"), None) or _armed_people(scan, n)
+    n, steps, other = k, 0, None
+    while n < len(lows) and steps < limit:
+        noun = _people_at(scan, n)
+        if noun is not None and lows[n] == "other":
+            other, noun = noun, None  # "two other members": only where no better word follows
         if noun is not None:
             # "U.S. contractor employees": the last of a row of people nouns is the head
             return next((x for x in scan.nouns if x.i == noun.j and x.kind == "people"), noun)
         low = lows[n]
         if low in _ENDS_PEOPLE and not (low == "and" and n > k):
-            return None
+            return other
         if any(act.i == n for act in scan.acts) and "-" not in low and not low.endswith("ing"):
-            return None
+            return other
+        name = scan.name_at(n)
+        whole = name is not None and not any(x.kind == "people" and n <= x.i < name.j for x in scan.nouns)
+        n, steps = (name.j if name is not None and whole else n + 1), steps + 1
+    return other
+
+
+def _people_at(scan: Scan, n: int) -> Noun | None:
+    """A noun that means people and begins at token n."""
+    noun = next((x for x in scan.nouns if x.i == n and x.kind == "people"), None)
+    return noun or _armed_people(scan, n) or _nationals(scan, n)
+
+
+def _nationals(scan: Scan, n: int) -> Noun | None:
+    """ "Three Americans": the people of a country, where no noun follows that they describe."""
+    name = scan.name_at(n)
+    lows = scan.sentence.lows
+    if name is None or name.i != n or name.who is None or not name.who.adjective:
+        return None
+    if not lows[name.j - 1].endswith(_ENDINGS):
+        return None
+    following = lows[name.j] if name.j < len(lows) else "."
+    if following in _ENDS_PEOPLE or following in _AFTER_NATIONALS:
+        return Noun(name.i, name.j, "people", "civilian", "national", True)
     return None
 
 
