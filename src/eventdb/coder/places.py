@@ -101,7 +101,9 @@ def _named(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
             return None
     if name.who is not None and name.who.kind == "state":
         after_town = name.i > 0 and lows[name.i - 1] == "," and any(p.where and p.j == name.i - 1 for p in scan.names)
-        located = before in _BEFORE_COUNTRY or (before in _BEFORE and _stands_alone(following, _AFTER_COUNTRY))
+        dated = any(scan.token_at(when.start) == name.j for when in scan.whens)  # "on Yemen last week"
+        alone = dated or _stands_alone(following, _AFTER_COUNTRY)
+        located = before in _BEFORE_COUNTRY or (before in _BEFORE and alone)
         if not (located or listed or after_town):
             return None
     listed_places = [where for where in name.where if not where.town]

@@ -90,6 +90,7 @@ def _take(tale: Story, read: Read, labour: bool) -> None:
             incident = _settle(tale, read, mention)
             if incident is not None:
                 here.append((mention, incident))
+                tale.last = incident.best_dated or tale.last
         _hand_on(read, here)
         _loose_figures(tale, read, here)
         _ties(tale, read, here)

@@ -147,7 +147,7 @@ def following(scan: Scan, victims: Victims, until: int | None) -> Victims | None
     quantity = next((q for q in scan.quantities if q.i == k), None)
     if quantity is not None:
         found = None if _is_part(lows, quantity) else counted(scan, quantity)
-    elif k < len(lows) and lows[k] in _ONE:
+    elif k < len(lows) and lows[k] in _ONE and lows[k - 1] == "and":  # ", a policeman said" tells who speaks
         noun = people_after(scan, k + 1, 5)
         found = _one(scan, k, k + 1, noun) if noun is not None and not noun.plural else None
     if found is None or found.section is None:
