@@ -151,8 +151,11 @@ def _width() -> int | None:
 
 
 def _print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    for line in table.lines(columns, rows, _width()):
+    kept = list(rows)
+    for line in table.lines(columns, kept, _width()):
         click.echo(line)
+    if not kept:
+        click.echo("No rows.", err=True)
 
 
 def _print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

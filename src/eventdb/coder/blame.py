@@ -22,6 +22,8 @@ CONFIDENCE: dict[sheet.Stance, int | None] = {
     "denied": 5,
     "declined": None,
 }
+IMPLIED = "the answer to it struck this group"  # the rule of an attribution that nobody speaks
+_IMPLIED_CONFIDENCE = 45  # ICD 203's "roughly even chance": the coder's inference, and no voice's word
 _BLAME_FORMS = frozenset(words.verbs("speech", "blame"))
 _CLAIM_FORMS = frozenset(words.verbs("speech", "claim"))
 _DENY_FORMS = frozenset(words.verbs("speech", "deny"))
@@ -63,6 +65,11 @@ class Blame:
     stance: sheet.Stance
     at: int
     rule: str
+
+
+def confidence(said: Blame) -> int | None:
+    """How surely it is said, 0 to 100; None where an authority declines to say."""
+    return _IMPLIED_CONFIDENCE if said.rule == IMPLIED else CONFIDENCE[said.stance]
 
 
 def find(scan: Scan, parties: list[Party], speeches: list[Speech]) -> list[Blame]:

@@ -105,7 +105,7 @@ def imply(incidents: list[Incident]) -> None:
             ]
             if struck:
                 mention, target = struck[0]
-                said = Blame(target, None, None, "suspected", mention.at, "the answer to it struck this group")
+                said = Blame(target, None, None, "suspected", mention.at, blame.IMPLIED)
                 attack.blames.append((mention, said))
 
 

@@ -162,7 +162,7 @@ def _attributions(tale: Story, incident: Incident) -> list[sheet.Attribution]:
             actor=actor,
             speaker=said.speaker,
             stance=said.stance,
-            confidence=blame.CONFIDENCE[said.stance],
+            confidence=blame.confidence(said),
             evidence=(passages.sentence(tale.document, mention.scan),),
             rule=said.rule,
         )
