@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventdb.database import link
-from eventdb.database.link import Actor, Figure, Place, Report, cluster, compare, summarise
+from eventdb.database.clusters import cluster
+from eventdb.database.link import Actor, Figure, Place, Report, compare
+from eventdb.database.summary import Incident, summarise
 
 IRAQ = Place(1, "Iraq", frozenset({"iraq"}), countries=frozenset({"IQ"}), precision="country")
 ASAD = Place(
@@ -303,7 +305,7 @@ def test_summary_is_the_most_exact_on_which_reports_agree() -> None:
         report("rocket_attack", "2019-12-27", None),
         report("rocket_attack", None, BAGHDAD),
     ])  # fmt: skip
-    assert best == link.Incident("rocket_attack", date(2019, 12, 27), date(2019, 12, 27), "day", BAGHDAD.key, "rocket")
+    assert best == Incident("rocket_attack", date(2019, 12, 27), date(2019, 12, 27), "day", BAGHDAD.key, "rocket")
 
 
 def test_summary_of_overlapping_intervals_is_what_they_share() -> None:

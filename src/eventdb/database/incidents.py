@@ -20,7 +20,8 @@ from functools import cache
 from sqlalchemy import Connection, bindparam, text
 
 from eventdb import lexicon
-from eventdb.database import link
+from eventdb.database import clusters as clustering
+from eventdb.database import link, summary
 from eventdb.database.tables import events, reports
 
 REACH = 200
@@ -107,10 +108,10 @@ def _decide(connection: Connection, field: _Field) -> dict[int, Joined]:
     field.grow()
     judged = _Judgements(connection, {event for i in field.known if (event := field.homes[i])})
     same, apart = judged.pairs({i: field.homes[i] for i in field.known})
-    clusters = link.cluster(field.known.values(), same, apart, field.pairs)
+    clusters = clustering.cluster(field.known.values(), same, apart, field.pairs)
     joined: dict[int, Joined] = {}
     for cluster, event_id in zip(clusters, _event_ids(clusters, field.homes, judged.events), strict=True):
-        incident = judged.corrected(event_id, link.summarise(cluster.reports))
+        incident = judged.corrected(event_id, summary.summarise(cluster.reports))
         event_id = _write_event(connection, event_id, incident, judged.review(event_id))  # noqa: PLW2901
         for report in cluster.reports:
             verdict = cluster.verdicts.get(report.id)
@@ -196,7 +197,7 @@ class _Field:
         self._seen: dict[int, link.Report] = {}
         self.known: dict[int, link.Report] = {}
         self.homes: dict[int, int | None] = {}
-        self.pairs = link.Pairs(self._seen)
+        self.pairs = clustering.Pairs(self._seen)
 
     def load(self, ids: Collection[int]) -> list[link.Report]:
         """The stored reports of these ids, not yet known."""
@@ -525,7 +526,7 @@ class _Judgements:
         """The review status that a person has given the event, None where nobody has."""
         return {"accept": "accepted", "reject": "rejected"}.get(self._review.get(event_id, ""))
 
-    def corrected(self, event_id: int | None, incident: link.Incident) -> link.Incident:
+    def corrected(self, event_id: int | None, incident: summary.Incident) -> summary.Incident:
         """The incident with a person's corrections.
 
         `value` of a judgement: a code of event_types; {"start", "end", "precision"} as in a coding sheet, or null; the
@@ -595,7 +596,7 @@ def _shared(ours: set[tuple[int, int]], theirs: set[tuple[int, int]]) -> float:
 
 
 def _event_ids(
-    clusters: Sequence[link.Cluster], homes: Mapping[int, int | None], judged: Collection[int]
+    clusters: Sequence[clustering.Cluster], homes: Mapping[int, int | None], judged: Collection[int]
 ) -> list[int | None]:
     """The event of each cluster: a judged one, else that of most of its reports, else the oldest; None: a new one."""
     claims = []
@@ -609,7 +610,7 @@ def _event_ids(
     return [given.get(number) for number in range(len(clusters))]
 
 
-def _write_event(connection: Connection, event_id: int | None, incident: link.Incident, review: str | None) -> int:
+def _write_event(connection: Connection, event_id: int | None, incident: summary.Incident, review: str | None) -> int:
     """Makes or renews the event; one that is as it should be is not touched."""
     values = {
         "event_type": incident.event_type,
