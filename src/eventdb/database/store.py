@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from eventdb import sheet as sheets
 from eventdb.database import incidents, tables
+from eventdb.database.accounts import Account, Harm
 from eventdb.errors import RefusedSheet
 from eventdb.lexicon import fold
 from eventdb.sheet import CodingSheet, Event, Place, Span
@@ -286,7 +287,7 @@ class _Coding:
         rows = [{"coding_id": self._coding_id, "actor_id": a, "passage_id": p} for a, p in sorted(mentions)]
         self._many(tables.mentions, rows)
 
-    def _accounts(self) -> Iterable[incidents.Account]:
+    def _accounts(self) -> Iterable[Account]:
         """The reports as they will be, for the decision to which incidents they belong: ids from -1 down."""
         positive = set(self._connection.scalars(select(tables.stances.c.code).where(tables.stances.c.positive)))
         ids = {event.id: -number for number, event in enumerate(self._sheet.events, start=1)}
@@ -296,7 +297,7 @@ class _Coding:
                 for attribution in event.attributions
                 if attribution.actor and attribution.stance in positive
             }
-            yield incidents.Account(
+            yield Account(
                 id=ids[event.id],
                 source_id=self._source_id,
                 sha256=self._sheet.document.sha256,
@@ -311,7 +312,7 @@ class _Coding:
                 certainty=event.certainty,
                 actor_ids=tuple(sorted(blamed)),
                 harms=tuple(
-                    incidents.Harm(c.outcome, c.low, c.high, c.victims, self._actors.find(c.affiliation), c.total)
+                    Harm(c.outcome, c.low, c.high, c.victims, self._actors.find(c.affiliation), c.total)
                     for c in event.casualties
                 ),
                 targets=tuple((name, self._actors.find(name)) for name in event.targets),
