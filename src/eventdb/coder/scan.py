@@ -25,6 +25,7 @@ BE = words.entries("grammar", "be")
 _PASSIVE = words.entries("grammar", "passive")
 _IN_VERB_GROUP = MODALS | AUXILIARIES | words.entries("scan", "in a verb group")
 _GOVERNING = PREPOSITIONS - words.entries("roles", "before a subject")
+_PERFECT = (["have"], ["has"], ["had"], ["having"])
 _NO_ADVERBS = words.entries("scan", "no adverbs")
 _HELD = words.entries("scan", "held to be")
 _OBJECT_FIRST = words.entries("scan", "object before particle")
@@ -237,13 +238,14 @@ def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
     start, passive, modal = i, False, None
     k = i - 1
     joined = False
+    perfect = lows[max(0, i - 1) : i] in _PERFECT  # "is said to have killed" is active
     while k >= 0 and i - k <= _REACH:
         low = lows[k]
         if low in MODALS or low in ("not", "n't", "never") or low.endswith("n't"):
             modal = modal or low
         elif low == "to" and not (lows[k + 1] == "have" and k and lows[k - 1] in _HELD):
             modal = modal or "to"
-        if low in _PASSIVE:
+        if low in _PASSIVE and not perfect:
             passive = passive or joined or all(w in _IN_VERB_GROUP or w.endswith("ly") for w in lows[k + 1 : i])
         if low in _IN_VERB_GROUP or (low.endswith("ly") and low not in _NO_ADVERBS):
             start = k
