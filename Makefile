@@ -48,6 +48,7 @@ clean:  ## remove what the other commands made here; the database stays
 pins:  ## renew the pinned requirements from pyproject.toml (needs uv)
 	$(call compile,requirements.txt,)
 	$(call compile,requirements-dev.txt,--extra dev --constraint requirements.txt)
+	$(call compile,requirements-bench.txt,--extra dev --extra bench --constraint requirements-dev.txt)
 
 # One universal file for every supported Python and platform. The dev set takes the versions of the first.
 compile = $(UV) pip compile pyproject.toml $(2) --group build --universal --python-version 3.11 --upgrade \
