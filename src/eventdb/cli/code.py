@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 import click
 import yaml
 
-from eventdb import coder
 from eventdb import sheet as sheets
 from eventdb.cli.articles import Articles, article_options, exit_code, printable
+from eventdb.cli.coders import RULES, coder_of
 from eventdb.errors import RefusedDocument
 from eventdb.sheet import Attribution, Casualty, CodingSheet, Event, Interval, Place, Span, Tally
 
@@ -37,6 +37,7 @@ def code(ctx: click.Context, find: Callable[[], Articles], style: str | None, sc
         click.echo(json.dumps(sheets.json_schema(), indent=2, ensure_ascii=False))
         return
     articles = find()
+    coder = coder_of(RULES)
     count = {"done": 0, "refused": 0}
 
     def coded() -> Iterator[CodingSheet]:

@@ -13,9 +13,10 @@ import click
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 
-from eventdb import coder, server
+from eventdb import server
 from eventdb import sheet as sheets
 from eventdb.cli.articles import Articles, article_options, encodable, exit_code, printable
+from eventdb.cli.coders import RULES, Coder, coder_of
 from eventdb.cli.params import db_option
 from eventdb.database import runs
 from eventdb.database.engine import connect, reason, require_current, unreachable
@@ -47,12 +48,13 @@ def ingest(
     with 0, with 1 where something was refused, with 2 where nothing was done.
     """
     articles = find()
-    coder_name = f"sheets of {encodable(sheets_file.name)}" if sheets_file else coder.CODER
+    coder = coder_of(RULES)
+    coder_name = f"sheets of {encodable(sheets_file.name)}" if sheets_file else coder.name
     with server.database_url(db) as url:
         engine = connect(url)
         require_current(engine)
         given = _Sheets(sheets_file) if sheets_file else None
-        run = _Run(engine, runs.begin(engine, coder_name))
+        run = _Run(engine, runs.begin(engine, coder_name), coder)
         try:
             with _progress(len(articles.sources)) as shown, engine.connect() as connection:
                 run.connection, run.shown = connection, shown
@@ -78,6 +80,7 @@ class _Run:
 
     engine: Engine
     id: int
+    coder: Coder
     connection: Connection = field(init=False)
     shown: "_Progress" = field(init=False)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -115,7 +118,7 @@ class _Run:
                 if known(self.connection, article.sha256):
                     return None
         try:
-            sheet = coder.code(article)
+            sheet = self.coder.code(article)
         except EventdbError:
             raise
         except Exception as error:  # a mistake of the coder's own costs one article, not all
