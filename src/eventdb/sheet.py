@@ -162,9 +162,12 @@ class Event(_Part):
 
 
 class Tally(_Part):
-    """A bare aggregate ("over 60 attacks since Oct. 17"): never an event."""
+    """A bare aggregate ("over 60 attacks since Oct. 17"): never an event.
 
-    low: Count
+    `low` None, and then `high` too, where the text gives no number ("a series of attacks in recent months").
+    """
+
+    low: Count | None
     high: Count | None
     approximate: bool = False
     what: Name
@@ -176,7 +179,9 @@ class Tally(_Part):
 
     @model_validator(mode="after")
     def _ordered(self) -> Tally:
-        if self.high is not None and self.high < self.low:
+        if self.low is None and self.high is not None:
+            raise ValueError("high without low")
+        if self.low is not None and self.high is not None and self.high < self.low:
             raise ValueError("high is below low")
         if self.since and self.until and self.until < self.since:
             raise ValueError("until is before since")

@@ -232,7 +232,7 @@ CHECKS: dict[str, list[Row]] = {
     "attributions_confidence_range_check": [{"stance": "unlimited", "confidence": 101}],
     "attributions_speaker_named_check": [{"speaker": None}],
     "tallies_ordinal_positive_check": [{"ordinal": 0}],
-    "tallies_figures_order_check": [{"low": 61}, {"low": -1}],
+    "tallies_figures_order_check": [{"low": 61}, {"low": -1}, {"low": None}],
     "tallies_dates_order_check": [{"until": "2020-12-31"}],
     "tallies_speaker_named_check": [{"speaker": None}],
     "tallies_what_not_blank_check": [{"what": ""}],

@@ -18,6 +18,7 @@ REVISIONS = [script.revision for script in revisions.shipped()]
 
 # What going back to a revision drops with its rows; the rows of every other table survive.
 LOST: dict[str, set[str]] = {
+    "0012": set(),
     "0011": set(),
     "0010": set(),
     "0009": {"history"},
@@ -187,7 +188,7 @@ def test_a_table_in_use_stops_a_migration_before_others_queue_behind_it(
             migrate.downgrade(database_url, "0009")
     assert refused.value.hint == "eventdb db downgrade again, when the session that uses these tables is done"
     assert migrate.status(database_url).current == "0010"  # the views went, in a transaction of their own
-    assert [done[:4] for done in migrate.upgrade(database_url)] == ["0011"]
+    assert [done[:4] for done in migrate.upgrade(database_url)] == REVISIONS[-2:]
     assert migrate.check(database_url) == []
 
 

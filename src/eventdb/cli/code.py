@@ -126,7 +126,7 @@ def _tally(tally: Tally, width: int) -> Iterator[str]:
     ends = (f"since {tally.since}" if tally.since else "", f"until {tally.until}" if tally.until else "")
     window = " ".join(end for end in ends if end) or "no dates"
     about = "about " if tally.approximate else ""
-    yield f"tally  {about}{_range(tally.low, tally.high)} {printable(tally.what)} · {window}{_by(tally.speaker)}"
+    yield f"tally  {about}{_number(tally)} {printable(tally.what)} · {window}{_by(tally.speaker)}"
     yield from _quoted(tally.evidence, width)
 
 
@@ -159,6 +159,10 @@ def _by(speaker: str | None) -> str:
 
 def _range(low: int, high: int | None) -> str:
     return f"at least {low}" if high is None else f"{low}" if low == high else f"{low} to {high}"
+
+
+def _number(tally: Tally) -> str:
+    return "uncounted" if tally.low is None else _range(tally.low, tally.high)
 
 
 def _quoted(evidence: Iterable[Span], width: int, shown: set[tuple[int, int]] | None = None) -> Iterator[str]:
