@@ -6,7 +6,7 @@ Each `*.yaml` here is a list of pairs with the keys
     text       the article, in words of our own; a title is put above it
     published  the day of publication, or null
     expect     parts of the sheet: `events`, `tallies`, `actors` (names that must be there), `no_actors`
-    xfail      why the coder does not give this yet, where it does not
+    xfail      why the coder does not give this yet, where it does not: the class of its error, and what it is about
 
 A mapping in `expect` must be contained in the sheet's; a list must have as many entries, each contained in the sheet's
 of the same place; `attributions`, `casualties` and `targets` are compared in any order.
