@@ -41,9 +41,10 @@ def _mention(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]
     if not nouns and not acts:
         return _one(scan, piece, parties, places) if piece.link == "including" else None
     mention = _drafted(scan, piece, nouns, acts, parties)
-    if acts and mention.by_noun and realis.unreal(scan, piece, mention) is not None:
+    if acts and mention.by_noun and (unreal := realis.unreal(scan, piece, mention)) is not None:
         # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not
         mention = _drafted(scan, piece, [], acts, parties)
+        mention.verb_for_noun = unreal
     mention.targets, mention.target_words = roles.targets(scan, piece, mention, acts, parties)
     mention.where = roles.where(scan, piece, mention, places)
     mention.unreal = realis.unreal(scan, piece, mention)

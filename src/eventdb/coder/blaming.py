@@ -16,12 +16,15 @@ _TAKEN_UP = words.entries("story", "taken up")
 _BEFORE_INCIDENT = ("accusation", "behind", "responsible", "claim", "cannot", "does not")
 
 
-def assign(read: Read, here: list[tuple[Mention, Incident]], incidents: list[Incident], focus: Party | None) -> None:
-    """Gives the incidents what a sentence says of who made them.
+def assign(
+    read: Read, here: list[tuple[Mention, Incident]], incidents: list[Incident], focus: Party | None
+) -> list[tuple[Blame, str]]:
+    """Gives the incidents what a sentence says of who made them; returns what speaks of none of them, and why.
 
     `here` are the mentions of the sentence that became part of an incident, `incidents` all so far, `focus` the armed
     actor last named.
     """
+    passed_over: list[tuple[Blame, str]] = []
     for mention, incident in here:
         if mention.agent is not None:
             agent = _resolve(focus, mention.agent)
@@ -35,13 +38,18 @@ def assign(read: Read, here: list[tuple[Mention, Incident]], incidents: list[Inc
                 incident.blames.append((mention, blame.of_agent(read.scan, party, read.speeches, mention.at, known)))
     for said in read.blames:
         meant = _blamed_for(read, here, incidents, said)
-        if meant is None or _is_other_matter(said, meant):
+        if meant is None:
+            passed_over.append((said, "of many attacks, or of none that is told"))
+            continue
+        if _is_other_matter(said, meant):
+            passed_over.append((said, "the attacker blames another: of another attack than this one"))
             continue
         carrier = next((m for m, i in here if i is meant), None) or _carrier(read, meant, said)
         if said.actor is not None and said.actor.described:
             meant.blames.append((carrier, replace(said, actor=_resolve(focus, said.actor))))
         else:
             meant.blames.append((carrier, said))
+    return passed_over
 
 
 def _blamed_for(

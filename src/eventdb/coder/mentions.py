@@ -20,7 +20,9 @@ class Mention:
     `unreal` says why it did not happen, where it did not; `aggregate` marks a plural or a count of many, which is a
     tally's matter; `definite` a noun phrase that takes the attack as known, `anaphor` one that only takes up what was
     told; `link` how the piece is tied to the one before it; `alone` that its place is one of several that the sentence
-    joins; `allies` are those who did it with the agent.
+    joins; `allies` are those who did it with the agent. `verb_for_noun` is why the noun of the piece was left for its
+    verb, where it was. What became of the mention is told by the story: `passed_over` why it is part of no incident,
+    `joined` why it goes back to one that was known.
     """
 
     scan: Scan
@@ -47,6 +49,9 @@ class Mention:
     link: str = ""
     alone: bool = False
     anaphor: bool = False
+    verb_for_noun: str | None = None
+    passed_over: str | None = None
+    joined: str | None = None
 
     @property
     def by_noun(self) -> bool:

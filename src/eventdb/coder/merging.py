@@ -35,9 +35,9 @@ _LOOSE: dict[str, set[str] | None] = {
 
 def place_in(
     mention: Mention, spot: Spot | None, dated: Dated | None, incidents: list[Incident], sentence: int
-) -> Incident | None:
-    """The incident that a mention goes back to, or None where it begins one."""
-    best: tuple[float, Incident] | None = None
+) -> tuple[Incident, str] | None:
+    """The incident that a mention goes back to, and what brings it there; None where it begins one."""
+    best: tuple[float, Incident, str] | None = None
     fits = [(incident, _fit(mention, spot, dated, incident)) for incident in incidents]
     demonstrative = mention.noun is not None and mention.anaphor and _points(mention)
     latest = max((incident.mentions[-1].scan.sentence.index for incident, fit in fits if fit is not None), default=0)
@@ -70,8 +70,21 @@ def place_in(
         lead = 0.2 if incident is incidents[0] else 0.0
         total = fit + (near + lead if threshold < 2.6 else 0.3 * near)
         if total >= threshold and (best is None or total > best[0]):
-            best = (total, incident)
-    return best[1] if best else None
+            best = (total, incident, _tie(mention, restated, hard))
+    return best[1:] if best else None
+
+
+def _tie(mention: Mention, restated: bool, hard: bool) -> str:
+    """What brings a mention to an incident, in words."""
+    if restated:
+        return "a state's strikes, told once more"
+    if mention.anaphor:
+        return "takes up an attack that was told"
+    if hard:
+        return "day, place or victims are the same"
+    if mention.definite:
+        return "takes the attack as known"
+    return "nothing says that it is another"
 
 
 def _fit(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Incident) -> float | None:

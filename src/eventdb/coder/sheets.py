@@ -6,7 +6,9 @@ from typing import cast
 
 from eventdb import __version__, sheet
 from eventdb.coder import announcements, blame, geography, passages, story, toll, whereabouts
+from eventdb.coder.blame import Blame
 from eventdb.coder.incidents import Incident
+from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import Party
 from eventdb.coder.story import Story
 from eventdb.coder.tallies import Count
@@ -18,7 +20,7 @@ CODER = f"rules {__version__}"
 def write(tale: Story) -> sheet.CodingSheet:
     """The sheet of a story: its incidents, announcements, tallies and actors."""
     document = tale.document
-    kept = [incident for incident in tale.incidents if story.stands(incident)]
+    kept = told(tale)
     ids = {id(incident): f"e{n}" for n, incident in enumerate(kept, 1)}
     events = [_event(tale, incident, ids) for incident in kept]
     events += announcements.events(tale, len(events))
@@ -41,6 +43,11 @@ def write(tale: Story) -> sheet.CodingSheet:
         events=tuple(events),
         tallies=tuple(counts),
     )
+
+
+def told(tale: Story) -> list[Incident]:
+    """The incidents that are on the sheet, in its order: e1, e2 and so on."""
+    return [incident for incident in tale.incidents if story.stands(incident)]
 
 
 def _event(tale: Story, incident: Incident, ids: dict[int, str]) -> sheet.Event:
@@ -134,7 +141,27 @@ def _targets(incident: Incident) -> list[str]:
 
 
 def _attributions(tale: Story, incident: Incident) -> list[sheet.Attribution]:
-    found: dict[tuple[str | None, str | None, str], sheet.Attribution] = {}
+    return [
+        sheet.Attribution(
+            actor=actor,
+            speaker=said.speaker,
+            stance=said.stance,
+            confidence=blame.confidence(said),
+            evidence=(passages.sentence(tale.document, mention.scan),),
+            rule=said.rule,
+        )
+        for mention, said, actor in sayings(incident)
+    ]
+
+
+def sayings(
+    incident: Incident, dropped: list[tuple[Blame, str]] | None = None
+) -> list[tuple[Mention, Blame, str | None]]:
+    """Who is said to have made an incident, once for each actor, speaker and stance, with the actor's name.
+
+    What is left out goes into `dropped`, with the reason.
+    """
+    found: dict[tuple[str | None, str | None, str], tuple[Mention, Blame, str | None]] = {}
     states = {b.actor.country for _, b in incident.blames if b.actor is not None and b.actor.kind == "state"}
     named = any(b.actor is not None and not b.actor.described for _, b in incident.blames)
     for mention, said in incident.blames:
@@ -145,6 +172,7 @@ def _attributions(tale: Story, incident: Incident) -> list[sheet.Attribution]:
             actor = (
                 geography.state(said.actor.country or "") or actor
             )  # one voice says "U.S. forces", another "the U.S."
+        key = (actor, said.speaker if said.stance != "stated" else None, said.stance)
         if (
             said.actor is not None
             and said.actor.described
@@ -154,18 +182,14 @@ def _attributions(tale: Story, incident: Incident) -> list[sheet.Attribution]:
             and said.speaker is None
             and len(said.actor.name.split()) == 1
         ):
+            why = "only described, where another voice names who did it"
+        elif key in found:
+            why = "said before"
+        else:
+            found[key] = (mention, said, actor)
             continue
-        key = (actor, said.speaker if said.stance != "stated" else None, said.stance)
-        if key in found:
-            continue
-        found[key] = sheet.Attribution(
-            actor=actor,
-            speaker=said.speaker,
-            stance=said.stance,
-            confidence=blame.confidence(said),
-            evidence=(passages.sentence(tale.document, mention.scan),),
-            rule=said.rule,
-        )
+        if dropped is not None:
+            dropped.append((said, why))
     return list(found.values())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from eventdb.coder import blaming, chronology, clauses, geography, merging, tallies, verbal, words
+from eventdb.coder.blame import Blame
 from eventdb.coder.figures import Figure
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Dated, Incident
@@ -42,6 +43,7 @@ class Story:
     past: tuple[int, Dated] | None = None
     focus: Party | None = None  # the armed actor last named
     order: list[Incident] = field(default_factory=list)  # incidents as they are spoken of
+    passed_over: list[tuple[Read, Blame, str]] = field(default_factory=list)  # blames of no incident, and why
 
 
 def tell(document: Document, reads: list[Read]) -> Story:
@@ -51,6 +53,8 @@ def tell(document: Document, reads: list[Read]) -> Story:
     for read in reads:
         if not read.scan.sentence.heading:
             _take(tale, read, labour)
+        else:
+            _pass_over(read, "a headline, which makes no event by itself")
     if not labour:
         _headlines(tale)
     chronology.set_in_time(tale.incidents, document.published_on)
@@ -94,7 +98,9 @@ def _take(tale: Story, read: Read, labour: bool) -> None:
         _hand_on(read, here)
         _loose_figures(tale, read, here)
         _ties(tale, read, here)
-    blaming.assign(read, here, tale.incidents, tale.focus)
+    else:
+        _pass_over(read, "strikes of workers are the matter of the article")
+    tale.passed_over += [(read, *left) for left in blaming.assign(read, here, tale.incidents, tale.focus)]
     for announcement in verbal.find(found, read.parties, read.speeches, tale.focus):
         tale.verbals.append((announcement, read))
     for party in reversed(read.parties):  # so that the first of the sentence, likely its subject, stays
@@ -110,6 +116,11 @@ def _take(tale: Story, read: Read, labour: bool) -> None:
     for _, incident in here:
         if incident.best_dated is not None:
             tale.last = incident.best_dated
+
+
+def _pass_over(read: Read, why: str) -> None:
+    for mention in read.mentions:
+        mention.passed_over = why
 
 
 def _note_past(tale: Story, dated: Dated, index: int) -> None:
@@ -159,29 +170,19 @@ def _spot(tale: Story, read: Read, mention: Mention) -> Spot | None:
 
 def _settle(tale: Story, read: Read, mention: Mention) -> Incident | None:
     """Brings a mention to its incident: a known one, a new one, or none."""
-    lows = read.scan.sentence.lows
-    if tuple(lows[:3]) in _SUMS:
-        return None  # a sum of what other sentences tell
-    if mention.unreal or mention.aggregate or tallies.is_campaign(read.scan):
+    mention.passed_over = _none_of_its_own(tale, read, mention)
+    if mention.passed_over is not None:
         return None
-    if (
-        mention.plural
-        and mention.definite
-        and mention.when is None
-        and mention.noun is not None
-        and not mention.figures
-    ):
-        # "the attacks" are one incident only where the story has told of several as one
-        strikes = mention.noun.section in ("strike", "airstrike")
-        if not strikes and not any(incident.first.plural and incident.dated for incident in tale.incidents):
-            return None
     index = read.scan.sentence.index
     past = tale.past[1] if tale.past and index - tale.past[0] <= 6 else None
     dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on)
     spot = _spot(tale, read, mention)
-    incident = merging.place_in(mention, spot, dated, tale.incidents, index)
-    if incident is None:
+    known = merging.place_in(mention, spot, dated, tale.incidents, index)
+    if known is not None:
+        incident, mention.joined = known
+    else:
         if not _stands(mention, spot, dated, any(b.actor is not None for b in read.blames)):
+            mention.passed_over = "says too little of day, place, actor and victims to be an incident of its own"
             return None
         incident = Incident()
         tale.incidents.append(incident)
@@ -192,6 +193,30 @@ def _settle(tale: Story, read: Read, mention: Mention) -> Incident | None:
         incident.dated.append(dated)
         _note_past(tale, dated, index)
     return incident
+
+
+def _none_of_its_own(tale: Story, read: Read, mention: Mention) -> str | None:
+    """Why a mention is no single attack that happened, where it is none."""
+    if tuple(read.scan.sentence.lows[:3]) in _SUMS:
+        return "a sum of what other sentences tell"
+    if mention.unreal:
+        return f"did not happen, or is not said to have: “{mention.unreal}”"
+    if mention.aggregate:
+        return "many attacks, not one"
+    if tallies.is_campaign(read.scan):
+        return "the sum of a whole campaign"
+    if (
+        mention.plural
+        and mention.definite
+        and mention.when is None
+        and mention.noun is not None
+        and not mention.figures
+    ):
+        # "the attacks" are one incident only where the story has told of several as one
+        strikes = mention.noun.section in ("strike", "airstrike")
+        if not strikes and not any(incident.first.plural and incident.dated for incident in tale.incidents):
+            return "several known attacks, none of which the article tells as one"
+    return None
 
 
 def _reckoned_from(tale: Story, mention: Mention) -> Dated | None:
@@ -316,8 +341,8 @@ def _headlines(tale: Story) -> None:
                 continue
             spot = _spot(tale, read, mention)
             if tale.incidents:
-                incident = merging.place_in(
+                known = merging.place_in(
                     mention, spot, None, tale.incidents[:2], tale.incidents[0].first.scan.sentence.index
                 )
-                if incident is not None and spot is not None and incident.spot is None:
-                    incident.spots.append(spot)
+                if known is not None and spot is not None and known[0].spot is None:
+                    known[0].spots.append(spot)

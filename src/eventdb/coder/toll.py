@@ -12,29 +12,43 @@ from eventdb.coder.story import Story
 _ADDS = words.entries("toll", "adds")
 
 
+Row = tuple[Figure, Mention, bool]
+"""A figure, the mention that tells it, and whether it is a total."""
+
+
 def casualties(tale: Story, incident: Incident) -> list[sheet.Casualty]:
+    """The figures of an incident as rows of the sheet."""
+    return [_casualty(tale, figure, mention, total) for figure, mention, total in rows(incident)]
+
+
+def rows(incident: Incident, dropped: list[tuple[Figure, str]] | None = None) -> list[Row]:
     """The figures of an incident, each outcome in the order of the text.
 
     Figures of one sentence are parts and add up. A later sentence that gives other figures for the same people gives
-    another total, unless its words add to the first ("also", "another").
+    another total, unless its words add to the first ("also", "another"). What is left out goes into `dropped`, with the
+    reason.
     """
-    rows: list[tuple[Figure, Mention]] = []
+    left: list[tuple[Figure, str]] = [] if dropped is None else dropped
+    told: list[tuple[Figure, Mention]] = []
     for mention in incident.mentions:
         for figure in mention.figures:
-            if not any(_repeats(figure, other) for other, _ in rows):
-                rows.append((figure, mention))
-    rows = _without_parts(rows)
-    found: list[sheet.Casualty] = []
+            if any(_repeats(figure, other) for other, _ in told):
+                left.append((figure, "says again what was said"))
+            else:
+                told.append((figure, mention))
+    told = _without_parts(told, left)
+    found: list[Row] = []
     for outcome in ("killed", "wounded", "missing", "detained"):
-        group = [(f, m) for f, m in rows if f.outcome == outcome]
+        group = [(f, m) for f, m in told if f.outcome == outcome]
         if any(f.low or f.high is None for f, _ in group):
+            left += [(f, "somebody was hurt, after all") for f, _ in group if f.low == 0 and f.high == 0]
             group = [(f, m) for f, m in group if not (f.low == 0 and f.high == 0)]
         if group:
-            found += _totals(tale, group)
+            found += _totals(group, left)
     return found
 
 
-def _totals(tale: Story, group: list[tuple[Figure, Mention]]) -> list[sheet.Casualty]:
+def _totals(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]]) -> list[Row]:
     """The figures of one outcome: the parts that the first sentence gives, what is added, then rival totals."""
     opening = group[0][1].scan.sentence.index
     parts = [(f, m) for f, m in group if m.scan.sentence.index == opening]
@@ -48,11 +62,10 @@ def _totals(tale: Story, group: list[tuple[Figure, Mention]]) -> list[sheet.Casu
     parts += added
     whole = sum(f.low for f, _ in parts)
     # a smaller figure of a later sentence is a part of the first, not a rival
+    left += [(f, "a part of the figure before it") for f, _ in rivals if f.low <= whole and not f.total]
     rivals = [(f, m) for f, m in rivals if f.low > whole or f.total]
     disputed = bool(rivals) and len(parts) == 1
-    return [_casualty(tale, f, m, total=disputed) for f, m in parts] + [
-        _casualty(tale, f, m, total=True) for f, m in rivals
-    ]
+    return [(f, m, disputed or f.total) for f, m in parts] + [(f, m, True) for f, m in rivals]
 
 
 def _casualty(tale: Story, figure: Figure, mention: Mention, total: bool) -> sheet.Casualty:
@@ -66,7 +79,7 @@ def _casualty(tale: Story, figure: Figure, mention: Mention, total: bool) -> she
         affiliation=figure.affiliation,
         civilian=_civilian(figure),
         speaker=speaker.text if speaker else None,
-        total=total or figure.total,
+        total=total,
         evidence=(passages.sentence(tale.document, mention.scan),),
         rule=figure.rule,
     )
@@ -83,16 +96,18 @@ def _repeats(a: Figure, b: Figure) -> bool:
     return False
 
 
-def _without_parts(rows: list[tuple[Figure, Mention]]) -> list[tuple[Figure, Mention]]:
+def _without_parts(rows: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]]) -> list[tuple[Figure, Mention]]:
     """Drops a person counted alone where a later row counts the same people together."""
-    return [
-        (f, m)
-        for f, m in rows
-        if not (
-            f.persons
-            and any(o is not f and o.outcome == f.outcome and set(f.persons) < set(o.persons) for o, _ in rows)
+    kept: list[tuple[Figure, Mention]] = []
+    for f, m in rows:
+        among = f.persons and any(
+            o is not f and o.outcome == f.outcome and set(f.persons) < set(o.persons) for o, _ in rows
         )
-    ]
+        if among:
+            left.append((f, "counted with others"))
+        else:
+            kept.append((f, m))
+    return kept
 
 
 def _civilian(figure: Figure) -> bool | None:
