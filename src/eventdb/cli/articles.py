@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,10 @@ from eventdb.errors import RefusedDocument
 
 
 def article_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """PATH..., --manifest, --published and --publisher: the command gets `find`, which finds what they name."""
+    """PATH..., --manifest, --published and --publisher: the command gets `find`, which finds what they name.
+
+    Who calls it from Python may give `only`: of the files found these are read, and no others.
+    """
 
     @functools.wraps(command)
     def with_articles(
@@ -25,10 +28,11 @@ def article_options(command: Callable[..., Any]) -> Callable[..., Any]:
         manifest: Path | None,
         published: datetime | None,
         publisher: str | None,
+        only: Container[Path] | None = None,
         **options: Any,
     ) -> Any:
         known = Metadata(publisher=publisher, published_on=published.date() if published else None)
-        return command(*args, find=lambda: Articles.of(paths, known, manifest), **options)
+        return command(*args, find=lambda: Articles.of(paths, known, manifest, only), **options)
 
     options = (
         click.argument("paths", nargs=-1, metavar="PATH..."),
@@ -58,14 +62,16 @@ class Articles:
     sources: tuple[Source, ...]
 
     @classmethod
-    def of(cls, paths: tuple[str, ...], known: Metadata, manifest: Path | None) -> "Articles":
+    def of(
+        cls, paths: tuple[str, ...], known: Metadata, manifest: Path | None, only: Container[Path] | None = None
+    ) -> "Articles":
         """Finds them; says on stderr what was odd. Raises EventdbError where there is nothing to read."""
         if not paths:
             raise click.UsageError("Name a file, a folder, or - for standard input.")
         found = document.find(paths, known, manifest)
         for warning in found.warnings:
             click.echo(f"note: {printable(warning)}", err=True)
-        return cls(found.sources)
+        return cls(tuple(source for source in found.sources if only is None or source.path in only))
 
     def read(self, source: Source) -> Iterator[Document | RefusedDocument]:
         """The articles of one source, each read or refused."""

@@ -18,6 +18,7 @@ from eventdb.errors import EventdbError, RefusedSheet
 
 COMMANDS = {
     "ingest": "ingest",
+    "watch": "watch",
     "code": "code",
     "views": "ask",
     "query": "ask",
