@@ -77,8 +77,8 @@ def test_what_is_new_or_changed_goes_in_once(watch: Watch, folder: Path, ask: As
     watch()
     until(lambda: ask("SELECT count(*) FROM sources") == [(2,)], tmp_path)
     assert ask(
-        "SELECT file_name, name FROM ingest_items JOIN sources ON sources.id = source_id"
-        " LEFT JOIN publishers ON publishers.id = publisher_id ORDER BY file_name"
+        "SELECT sources.file_name, name FROM ingest_items JOIN sources ON sources.id = source_id"
+        " LEFT JOIN publishers ON publishers.id = publisher_id ORDER BY 1"
     ) == [("a.txt", None), ("below/b.txt", "The Example")]
 
     (folder / "c.txt").write_text(article(3))
