@@ -20,6 +20,7 @@ COMMANDS = {
     "ingest": "ingest",
     "watch": "watch",
     "code": "code",
+    "evaluate": "evaluate",
     "views": "ask",
     "query": "ask",
     "show": "ask",

@@ -10,12 +10,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from eventdb.errors import EventdbError
+from eventdb.evaluation import agreeing
 from eventdb.evaluation.matching import Matched
 from eventdb.evaluation.types import Account, Figure
 from eventdb.evaluation.words import same_actor
+from eventdb.sheet import EventType
 
 RESAMPLES = 500
 """How often the articles are drawn anew for the interval."""
@@ -58,8 +60,11 @@ def _has_events(article: Matched) -> Iterator[Unit]:
 
 
 def _types(article: Matched) -> Iterator[Unit]:
+    """A coarser type of a shorter sheet ("attack") is agreed with by each type that it covers."""
     for told, gold in article.paired:
-        yield (gold.type if told.type in gold.also_types else told.type), gold.type
+        coarse = gold.type not in get_args(EventType)
+        alike = agreeing.kind(told, gold) if coarse else told.type in gold.kinds
+        yield (gold.type if alike else told.type), gold.type
 
 
 def _stances(article: Matched) -> Iterator[Unit]:
