@@ -95,7 +95,7 @@ def loads(text: bytes, where: str) -> Iterator[Reading | contract.CodingSheet]:
     """
     try:
         whole = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         yield from _lines(text, where)
         return
     if not isinstance(whole, list):
@@ -110,7 +110,7 @@ def _lines(text: bytes, where: str) -> Iterator[Reading | contract.CodingSheet]:
         if line.strip():
             try:
                 one = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise _refused(f"{where}:{number}", [f"{where}:{number}: no JSON: {error}"]) from error
             yield _one(one, f"{where}:{number}")
 
