@@ -1,5 +1,7 @@
 """The one family of errors that a user's mistake, or the world's, may raise."""
 
+import errno
+
 
 class EventdbError(Exception):
     """Something that the user can act on.
@@ -41,3 +43,36 @@ class ServerError(EventdbError):
 
 class DatabaseError(EventdbError):
     """A database that cannot be reached, or whose schema is older or newer than this code."""
+
+
+class BackupError(EventdbError):
+    """A backup that could not be made, read or restored."""
+
+
+class PartlyDone(BackupError):
+    """The backup is good, but something else that was asked for did not come about, such as its copy."""
+
+    exit_code = 1
+
+
+class Damaged(BackupError):
+    """A backup that is not what was backed up; `findings` has one line a difference."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, findings: list[str], hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.findings = findings
+
+
+class Busy(BackupError):
+    """Another process is writing into the same folder of backups."""
+
+    exit_code = 4
+
+
+class NoSpace(BackupError):
+    """There is no room left for the backup, or for the database that is restored from it."""
+
+    exit_code = 5
+    ERRNOS = (errno.ENOSPC, errno.EDQUOT)

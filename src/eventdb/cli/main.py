@@ -14,7 +14,7 @@ from typing import Any, cast
 import click
 
 from eventdb import __version__
-from eventdb.errors import EventdbError, RefusedSheet
+from eventdb.errors import Damaged, EventdbError, RefusedSheet
 
 COMMANDS = {
     "ingest": "ingest",
@@ -25,6 +25,7 @@ COMMANDS = {
     "query": "ask",
     "show": "ask",
     "db": "db",
+    "backup": "backup",
     "doctor": "doctor",
     "server": "server",
     "psql": "server",
@@ -137,5 +138,8 @@ def _show(error: EventdbError) -> None:
     if isinstance(error, RefusedSheet):
         for mistake in error.mistakes:
             click.echo(f"  {mistake}", err=True)
+    if isinstance(error, Damaged):
+        for finding in error.findings:
+            click.echo(f"  {finding}", err=True)
     if error.hint:
         click.echo(f"Try: {error.hint}", err=True)

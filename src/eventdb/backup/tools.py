@@ -1,0 +1,128 @@
+"""PostgreSQL's own programs: finding those that fit a server, and running them.
+
+pg_dump refuses a server that is newer than itself, and pg_restore a dump that a newer pg_dump wrote. A password goes
+into the child's environment: every user of the machine may read a command line.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from eventdb import server
+from eventdb.errors import BackupError, NoSpace, ServerError
+
+_VERSION = re.compile(r"\(PostgreSQL\) ((\d+)[\w.]*)")
+_FULL = os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The programs of one PostgreSQL version, in one folder."""
+
+    folder: Path
+    version: str
+    major: int
+
+
+def find(major: int, *, at_least: int = 0, by_socket: bool = True) -> Tools:
+    """The programs closest to PostgreSQL `major`, not older where there are such, and never older than `at_least`.
+
+    The embedded ones come first where the server is reached `by_socket`; they know no SSL, so last elsewhere.
+    Raises BackupError where there are none.
+    """
+    found = [tools for folder in _folders(by_socket) if (tools := _tools(folder)) and tools.major >= at_least]
+    best = min(found, key=lambda tools: (tools.major < major, abs(tools.major - major)), default=None)
+    if best is None:
+        wanted = max(major, at_least)
+        raise BackupError(
+            f"there is no pg_dump and pg_restore of PostgreSQL {wanted} or later on this machine",
+            f"apt install postgresql-client-{wanted} (Debian, Ubuntu), or the package of another system",
+        )
+    return best
+
+
+def run(
+    tools: Tools,
+    program: str,
+    arguments: Sequence[str | Path],
+    url: str,
+    *,
+    heard: Callable[[str], None] = lambda _: None,
+    keep: Sequence[int] = (),
+) -> None:
+    """Runs a program on the database at `url`; each line that it says goes to `heard`.
+
+    The open files `keep` stay open in it: a lock outlives us as long as it runs. Raises NoSpace where the disk is full,
+    and BackupError with what it said where it fails otherwise.
+    """
+    where = conninfo_to_dict(url)
+    environment = dict(os.environ) | {"LC_ALL": "C"}
+    if password := where.pop("password", None):
+        environment["PGPASSWORD"] = str(password)
+    command = [tools.folder / program, "--no-password", "--dbname", make_conninfo("", **where), *arguments]
+    complaints: list[str] = []
+    process = subprocess.Popen(  # noqa: S603
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        text=True, errors="replace", pass_fds=keep,
+    )  # fmt: skip
+    try:
+        assert process.stderr is not None  # noqa: S101 it is a pipe
+        for line in process.stderr:
+            if re.search("error:|fatal:|ERROR:|FATAL:", line):
+                complaints.append(line.strip())
+            heard(line.strip())
+    finally:
+        if process.poll() is None:  # interrupted
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(1)
+            process.terminate()
+        process.wait()
+    if process.returncode:
+        raise _failed(program, process.returncode, complaints)
+
+
+def _failed(program: str, code: int, complaints: list[str]) -> BackupError:
+    full = next((line for line in complaints if any(word in line for word in _FULL)), None)
+    if full:
+        return NoSpace(f"{program} failed: {full}", "make room there, or name another place")
+    said = complaints[0] if complaints else f"it ended with {code}" if code > 0 else f"it was killed by signal {-code}"
+    return BackupError(f"{program} failed: {said}", "eventdb db status, which says whether the database can be reached")
+
+
+def _folders(by_socket: bool) -> Iterator[Path]:
+    """Where programs may lie, the best place first."""
+    embedded: list[Path] = []
+    with suppress(ServerError):
+        embedded = [server.bin_dir()]
+    if by_socket:
+        yield from embedded
+    with suppress(OSError):
+        said = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=False)  # noqa: S607
+        yield Path(said.stdout.strip())
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if found := shutil.which("pg_dump"):
+        yield Path(found).resolve().parent
+    if not by_socket:
+        yield from embedded
+
+
+def _tools(folder: Path) -> Tools | None:
+    """The programs of `folder`, where both are there."""
+    if not (folder / "pg_restore").is_file():
+        return None
+    try:
+        said = subprocess.run([folder / "pg_dump", "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    except OSError:
+        return None
+    match = _VERSION.search(said)
+    return Tools(folder, match[1], int(match[2])) if match else None
