@@ -300,14 +300,17 @@ def test_alpha_where_there_is_nothing_to_tell_apart() -> None:
 
 def test_alpha_of_an_article_in_which_only_one_sees_events() -> None:
     both, one, none = match((attack(),), (attack(),)), match((attack(),), ()), match((), ())
-    found = alphas(both, both, one, none)["article has events"]
-    assert found.units == 4
+    found = alphas(both, both, one, none, none)["article has events"]
+    assert found.units == 5
     assert found.value is not None
     assert 0 < found.value < 1
     assert found.low is not None
     assert found.high is not None
     assert found.low <= found.value <= found.high
-    assert alphas(both, both, one, none)["article has events"] == found, "the same sheets, the same interval"
+    assert alphas(both, both, one, none, none)["article has events"] == found, "the same sheets, the same interval"
+    few = alphas(both, both, one, none)["article has events"]
+    assert few.value is not None
+    assert (few.low, few.why) == (None, "too few articles for an interval")
 
 
 def test_alpha_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,8 +96,8 @@ def _slots(figures: Scores) -> Iterator[Sequence[Any]]:
 
 
 def _alpha(alpha: Alpha) -> Sequence[Any]:
-    value = alpha.why if alpha.value is None else f"{alpha.value:.3f}"
-    between = "" if alpha.low is None else f"{alpha.low:.3f} to {alpha.high:.3f}"
+    value = "" if alpha.value is None else f"{alpha.value:.3f}"
+    between = alpha.why if alpha.low is None else f"{alpha.low:.3f} to {alpha.high:.3f}"
     return alpha.matter, alpha.level, alpha.units, value, between
 
 

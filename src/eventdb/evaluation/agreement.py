@@ -22,6 +22,9 @@ from eventdb.sheet import EventType
 RESAMPLES = 500
 """How often the articles are drawn anew for the interval."""
 
+FEWEST = 5
+"""Articles below which there is no interval: too few to draw from."""
+
 SEED = 20260101  # the same sheets give the same interval
 
 Level = Literal["nominal", "ordinal", "interval"]
@@ -30,8 +33,11 @@ Unit = tuple[str | int, str | int]
 
 @dataclass(frozen=True, slots=True)
 class Alpha:
-    """Alpha of one matter. `value` is None where it is not defined, and `why` says why; `low` and `high` hold 95 of 100
-    of the values that articles drawn at random from these would give, None where most draws leave it undefined."""
+    """Alpha of one matter, over so many units.
+
+    `low` and `high` hold 95 of 100 of the values that articles drawn at random from these would give. `value` is None
+    where alpha is not defined, the two others where there is no interval; `why` says why.
+    """
 
     matter: str
     level: Level
@@ -135,9 +141,11 @@ def _alpha(matter: str, level: Level, by_article: Sequence[Sequence[Unit]], meas
     if _constant(units):
         return Alpha(matter, level, len(units), None, why="both say one and the same throughout")
     value = measure(units, level)
+    if len(by_article) < FEWEST:
+        return Alpha(matter, level, len(units), value, why="too few articles for an interval")
     drawn = sorted(_resampled(level, by_article, measure, resamples))
-    if len(drawn) < resamples // 2 or not drawn:
-        return Alpha(matter, level, len(units), value)
+    if len(drawn) <= resamples // 2:
+        return Alpha(matter, level, len(units), value, why="in most draws there is none")
     return Alpha(matter, level, len(units), value, _quantile(drawn, 0.025), _quantile(drawn, 0.975))
 
 
