@@ -12,6 +12,7 @@ import yaml
 from eventdb import sheet as sheets
 from eventdb.cli.articles import Articles, article_options, exit_code, printable
 from eventdb.cli.coders import RULES, coder_of
+from eventdb.cli.coding import each_coded, workers_option
 from eventdb.errors import RefusedDocument
 from eventdb.sheet import Attribution, Casualty, CodingSheet, Event, Interval, Place, Span, Tally
 
@@ -26,8 +27,9 @@ from eventdb.sheet import Attribution, Casualty, CodingSheet, Event, Interval, P
     "else jsonl.",
 )
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a coding sheet, and read nothing.")
+@workers_option
 @click.pass_context
-def code(ctx: click.Context, find: Callable[[], Articles], style: str | None, schema: bool) -> None:
+def code(ctx: click.Context, find: Callable[[], Articles], style: str | None, schema: bool, workers: int) -> None:
     """Print the coding sheets of articles: files, folders, or - for standard input.
 
     A sheet says what the articles report, each value with the passage on which it rests. Needs no database. Exits
@@ -41,14 +43,14 @@ def code(ctx: click.Context, find: Callable[[], Articles], style: str | None, sc
     count = {"done": 0, "refused": 0}
 
     def coded() -> Iterator[CodingSheet]:
-        for source in articles.sources:
-            for item in articles.read(source):
-                if isinstance(item, RefusedDocument):
-                    count["refused"] += 1
-                    click.echo(f"refused: {printable(item.file)}: {printable(item.message)}", err=True)
-                else:
-                    count["done"] += 1
-                    yield coder.code(item)
+        items = (item for source in articles.sources for item in articles.read(source))
+        for item, sheet in each_coded(items, coder, workers):
+            if isinstance(sheet, RefusedDocument):
+                count["refused"] += 1
+                click.echo(f"refused: {printable(item.file)}: {printable(sheet.message)}", err=True)
+            else:
+                count["done"] += 1
+                yield sheet
 
     _WRITERS[style or ("text" if sys.stdout.isatty() else "jsonl")](coded())
     ctx.exit(exit_code(count["done"], count["refused"]))

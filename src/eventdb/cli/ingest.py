@@ -1,22 +1,22 @@
 """`eventdb ingest`: articles in, incidents out."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 
 from eventdb import server
-from eventdb import sheet as sheets
 from eventdb.cli.articles import Articles, article_options, encodable, exit_code, printable
-from eventdb.cli.coders import RULES, Coder, coder_of
+from eventdb.cli.coders import RULES, coder_of
+from eventdb.cli.coding import Coded, Coding, coding, workers_option
+from eventdb.cli.given import Sheets
 from eventdb.cli.params import db_option
 from eventdb.database import runs
 from eventdb.database.engine import connect, reason, require_current, unreachable
@@ -24,6 +24,7 @@ from eventdb.database.store import Article, known, store
 from eventdb.document import Document
 from eventdb.errors import EventdbError, RefusedDocument, RefusedSheet
 from eventdb.sheet import CodingSheet
+from eventdb.workers import in_order
 
 
 @click.command(short_help="Read, code and store articles.")
@@ -36,16 +37,25 @@ from eventdb.sheet import CodingSheet
     "articles. A sheet finds its article by the text's sha256, else by the file's name.",
 )
 @click.option("--recode", is_flag=True, help="Code known articles again, and replace what an earlier coder said.")
+@workers_option
 @db_option
 @click.pass_context
 def ingest(
-    ctx: click.Context, find: Callable[[], Articles], sheets_file: Path | None, recode: bool, db: str | None
+    ctx: click.Context,
+    *,
+    find: Callable[[], Articles],
+    sheets_file: Path | None,
+    recode: bool,
+    workers: int,
+    db: str | None,
 ) -> None:
     """Read, code and store articles: files, folders, or - for standard input.
 
     Each article is stored whole or not at all. One whose text is known is passed over, so that an interrupted command
     goes on where it stopped when it is given again. What cannot be read is refused by name, and the rest goes on. Exits
     with 0, with 1 where something was refused, with 2 where nothing was done.
+
+    An article is coded again where the worker that was at it is killed, and refused where that happens three times.
     """
     articles = find()
     coder = coder_of(RULES)
@@ -53,15 +63,21 @@ def ingest(
     with server.database_url(db) as url:
         engine = connect(url)
         require_current(engine)
-        given = _Sheets(sheets_file) if sheets_file else None
-        run = _Run(engine, runs.begin(engine, coder_name), coder)
+        given = Sheets(sheets_file) if sheets_file else None
+        run = _Run(engine, runs.begin(engine, coder_name), given, recode)
         try:
-            with _progress(len(articles.sources)) as shown, engine.connect() as connection:
+            with (
+                _progress(len(articles.sources)) as shown,
+                engine.connect() as connection,
+                coding(coder, 1 if given else workers) as ahead,
+            ):
                 run.connection, run.shown = connection, shown
-                for source in articles.sources:
-                    for item in articles.read(source):
-                        run.take(item, given, recode)
-                    shown.step()
+                begin = partial(run.begin, ahead)
+                for item, coded in in_order(_items(articles), begin, ahead.window):
+                    if item is None:
+                        shown.step()
+                    else:
+                        run.take(item, coded)
                 for file, why in given.left_over() if given else ():
                     run.refuse(file, why)
         except OperationalError as error:
@@ -69,6 +85,13 @@ def ingest(
         runs.finish(engine, run.id)
         _report(run, runs.totals(engine, run.id))
     ctx.exit(exit_code(run.outcomes.total() - run.outcomes["refused"], run.outcomes["refused"]))
+
+
+def _items(articles: Articles) -> Iterator[Document | RefusedDocument | None]:
+    """Every article, read or refused; None where a source is done."""
+    for source in articles.sources:
+        yield from articles.read(source)
+        yield None
 
 
 # One article ---------------------------------------------------------------------------------------------------------
@@ -80,20 +103,29 @@ class _Run:
 
     engine: Engine
     id: int
-    coder: Coder
+    given: Sheets | None
+    recode: bool
     connection: Connection = field(init=False)
     shown: "_Progress" = field(init=False)
     outcomes: Counter[str] = field(default_factory=Counter)
     refusals: list[tuple[str, str]] = field(default_factory=list)
 
-    def take(self, item: Document | RefusedDocument, given: "_Sheets | None", recode: bool) -> None:
+    def begin(self, ahead: Coding, item: Document | RefusedDocument | None) -> Coded | None:
+        """Has an article coded, where it needs to be."""
+        if self.given or not isinstance(item, Document):
+            return None
+        if ahead.window > 1 and self._is_known(item):
+            return None
+        return ahead.begin(item)
+
+    def take(self, item: Document | RefusedDocument, coded: Coded | None) -> None:
         """Deals with one article. Whatever is wrong with it is its own."""
         file = encodable(item.file)
         try:
             if isinstance(item, RefusedDocument):
                 raise item
-            sheet = given.sheet_of(item) if given else self._coded(item, recode)
-            outcome, events = self._store(item, sheet, recode=recode, by_hand=given is not None)
+            sheet = self.given.sheet_of(item) if self.given else self._coded(item, coded)
+            outcome, events = self._store(item, sheet)
         except RefusedSheet as error:
             self.refuse(file, "; ".join(error.mistakes) or error.message)
         except EventdbError as error:
@@ -111,18 +143,18 @@ class _Run:
         self.refusals.append((file, why))
         self.shown.say(f"{'refused':<11} {printable(file)}: {printable(why)}")
 
-    def _coded(self, article: Document, recode: bool) -> CodingSheet | None:
-        """The coder's sheet; None where the text is known, and need not be coded again."""
-        if not recode:
-            with self.connection.begin():
-                if known(self.connection, article.sha256):
-                    return None
-        try:
-            sheet = self.coder.code(article)
-        except EventdbError:
-            raise
-        except Exception as error:  # a mistake of the coder's own costs one article, not all
-            raise RefusedDocument(f"the coder failed: {type(error).__name__}: {error}", "Please report it.") from error
+    def _is_known(self, article: Document) -> bool:
+        """Whether its text is known, and need not be coded again."""
+        if self.recode:
+            return False
+        with self.connection.begin():
+            return known(self.connection, article.sha256) is not None
+
+    def _coded(self, article: Document, coded: Coded | None) -> CodingSheet | None:
+        """The coder's sheet; None where the text is known: perhaps only since an article of this run was stored."""
+        if coded is None or self._is_known(article):
+            return None
+        sheet = coded()
         if sheet.events and not article.published_on and not any(event.date for event in sheet.events):
             raise RefusedDocument(
                 "no date that anything can be hung on: neither the day of publication nor that of any event is known",
@@ -130,7 +162,7 @@ class _Run:
             )
         return sheet
 
-    def _store(self, item: Document, sheet: CodingSheet | None, *, recode: bool, by_hand: bool) -> tuple[str, str]:
+    def _store(self, item: Document, sheet: CodingSheet | None) -> tuple[str, str]:
         """The outcome, and how many events there were, in words."""
         file = encodable(item.file)
         with self.connection.begin():
@@ -141,89 +173,10 @@ class _Run:
                 return "known", ""
             sheet = sheet.model_copy(update={"document": sheet.document.model_copy(update={"file": file})})
             article = Article(item.text, file, item.address)
-            stored = store(self.connection, article, sheet, self.id, recode=recode, by_hand=by_hand)
+            by_hand = self.given is not None
+            stored = store(self.connection, article, sheet, self.id, recode=self.recode, by_hand=by_hand)
             runs.kept(self.connection, self.id, file, stored.outcome, stored.source_id)
         return stored.outcome, "" if stored.outcome == "known" else f": {_count(len(sheet.events), 'event')}"
-
-
-# Sheets made elsewhere -----------------------------------------------------------------------------------------------
-
-
-class _Sheets:
-    """The sheets of a file, each to be fetched by its article."""
-
-    def __init__(self, path: Path) -> None:
-        self._name = path.name
-        self._by_sha256: dict[str, CodingSheet | RefusedSheet] = {}
-        self._by_file: dict[str, str] = {}  # file → sha256
-        self._fetched: set[str] = set()
-        self._lost: list[tuple[str, str]] = []
-        with path.open("rb") as stream:
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    self._add(line, f"{path.name}:{number}")
-
-    def _add(self, line: bytes, where: str) -> None:
-        sheet: CodingSheet | RefusedSheet
-        try:
-            sheet = sheets.loads(line, where)
-            file, sha256 = sheet.document.file, sheet.document.sha256
-        except RefusedSheet as error:
-            sheet = error
-            file, sha256 = _named(line)
-        if not file and not sha256:
-            assert isinstance(sheet, RefusedSheet)  # noqa: S101 a sheet has both
-            self._lost.append((where, "; ".join(sheet.mistakes)))
-            return
-        sha256 = sha256 or where
-        if sha256 in self._by_sha256:
-            self._lost.append((where, "there is a sheet for this article already, further up"))
-            return
-        self._by_sha256[sha256] = sheet
-        self._by_file.setdefault(file, sha256)
-
-    def sheet_of(self, article: Document) -> CodingSheet:
-        """The sheet of the article, completed by what is known of the article; raises RefusedSheet where it is none."""
-        key = article.sha256 if article.sha256 in self._by_sha256 else self._by_file.get(article.file)
-        if key is None:
-            raise RefusedSheet(f"no sheet for it in {self._name}", [f"no sheet for it in {self._name}"])
-        self._fetched.add(key)
-        sheet = self._by_sha256[key]
-        if isinstance(sheet, RefusedSheet):
-            raise sheet
-        return sheet.model_copy(update={"document": _completed(sheet.document, article)})
-
-    def left_over(self) -> Iterator[tuple[str, str]]:
-        """What belongs to no article that was read, and why: name, reason."""
-        yield from self._lost
-        for file, key in self._by_file.items():
-            if key not in self._fetched:
-                yield (
-                    file or self._name,
-                    f"{self._name} has a sheet for it, but no article of that text or name was read",
-                )
-
-
-def _named(line: bytes) -> tuple[str, str]:
-    """The file and sha256 that a line names, though it is no sheet; "" for what it does not."""
-    try:
-        document: Any = json.loads(line)["document"]
-        file, sha256 = (document.get(key) for key in ("file", "sha256"))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return "", ""
-    return file if isinstance(file, str) else "", sha256 if isinstance(sha256, str) else ""
-
-
-def _completed(document: sheets.SheetDocument, article: Document) -> sheets.SheetDocument:
-    """What the sheet leaves open of its article, as the article, its manifest or the options have it."""
-    known: dict[str, Any] = {
-        key: getattr(article, key)
-        for key in ("title", "publisher", "authors", "url")
-        if not getattr(document, key) and getattr(article, key)
-    }
-    if not document.published_on and article.published_on:
-        known |= {key: getattr(article, key) for key in ("published_on", "published_precision", "published_basis")}
-    return document.model_copy(update=known)
 
 
 # What is shown -------------------------------------------------------------------------------------------------------
