@@ -35,10 +35,12 @@ Each room answers one question and asks only those above it. The words of a room
     whereabouts.py    where was it, if no place is told?
     toll.py           which figures are parts, which totals?
     announcements.py, passages.py, sheets.py     the coding sheet
-    coding.py         document → sheet
+    values.py, considering.py      on which words a value rests, and what became of all the others (explained.py)
+    coding.py         document → sheet, and why
 """
 
-from eventdb.coder.coding import code
+from eventdb.coder.coding import code, explain
+from eventdb.coder.explained import Considered, Explained, Value
 from eventdb.coder.sheets import CODER
 
-__all__ = ["CODER", "code"]
+__all__ = ["CODER", "Considered", "Explained", "Value", "code", "explain"]

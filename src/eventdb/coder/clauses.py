@@ -25,8 +25,8 @@ _STANDS_ALONE = words.entries("clauses", "stands alone")
 _PASSED_OVER = words.entries("clauses", "passed over") | {","}
 _RELATIVE = words.entries("clauses", "relative")
 _ITEMS = words.entries("clauses", "items")
-_TRIGGER_ACTS = frozenset({"attack", "fire", "kill", "explode", "land", "abduct", "harm", "down", "clash"})
-_TELLING_ACTS = _TRIGGER_ACTS | {"wound", "die"}
+TRIGGER_ACTS = frozenset({"attack", "fire", "kill", "explode", "land", "abduct", "harm", "down", "clash"})
+_TELLING_ACTS = TRIGGER_ACTS | {"wound", "die"}
 _REACH = 16  # tokens within which a clause shows its verb
 
 
@@ -175,7 +175,7 @@ def _new_clause(scan: Scan, k: int) -> bool:
     if n >= len(lows) or any(w.start < tokens[k].start < w.end for w in scan.whens):
         return False
     if not any(is_trigger(noun) for noun in scan.nouns if noun.j <= k) and not any(
-        act.section in _TRIGGER_ACTS for act in scan.acts if act.j <= k
+        act.section in TRIGGER_ACTS for act in scan.acts if act.j <= k
     ):
         return False
     if lows[n] == "by" and lows[k] in (",", "and") and any(n < x.i <= n + 8 and is_trigger(x) for x in scan.nouns):
@@ -213,7 +213,7 @@ def _has_subject_and_verb(scan: Scan, n: int) -> bool:
 def _is_attack(scan: Scan, act: Act) -> bool:
     """Whether a verb may be an attack, or conducts one: "carried out strikes"."""
     conducted = act.section == "conduct" and any(is_trigger(x) and act.j <= x.i <= act.j + 6 for x in scan.nouns)
-    return act.section in _TRIGGER_ACTS or conducted
+    return act.section in TRIGGER_ACTS or conducted
 
 
 def _clause_end(scan: Scan, n: int) -> int:

@@ -26,6 +26,7 @@ _MANY = words.entries("realis", "many")
 _A_FEW = words.entries("realis", "a few")
 _EACH = words.entries("realis", "each")
 _STRIKES = frozenset({"strike", "airstrike"})  # sections of events.txt: a plural of them is often one operation
+_THREATS = words.entries("verbal", "vows")
 _REACH = 9  # tokens before the trigger in which a word makes it unreal
 
 
@@ -33,7 +34,7 @@ def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
     """Why it did not happen, where it did not: the word that says so."""
     act, noun = mention.act, mention.noun
     if act is not None and not mention.by_noun:
-        reason = _unreal_act(scan, act)
+        reason = unreal_act(scan, act)
         if reason is not None or (act.modal is None and act.form in ("past", "part", "s")):
             return reason or _left_open(scan.sentence.lows, act.group_start, piece.i)
     if noun is not None and mention.by_noun:
@@ -46,6 +47,23 @@ def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
     else:
         start = act.group_start if act is not None else mention.at
     return _unreal_before(scan, piece, start)
+
+
+def why(word: str) -> str:
+    """In words, why an attack with this word of `unreal` is none."""
+    if word == "present tense":
+        return "told in the present tense: what somebody does, not what was done"
+    if word in _THREATS or word in ("threat", "threats"):
+        return f"a threat or a call, no deed: “{word}”"
+    if word in _OPEN:
+        return f"left open whether it was done: “{word}”"
+    if word in _NEGATION or word.endswith("n't"):
+        return f"negated: “{word}”"
+    if word in MODALS:
+        return f"hypothetical or to come: “{word}”"
+    if word.startswith("to "):
+        return f"an aim, no deed: “{word}”"
+    return f"planned, feared, hindered or only talked of: “{word}”"
 
 
 def _unreal_before(scan: Scan, piece: Piece, start: int) -> str | None:
@@ -89,7 +107,8 @@ def _told(scan: Scan, piece: Piece, noun: Noun) -> bool:
     )
 
 
-def _unreal_act(scan: Scan, act: Act) -> str | None:
+def unreal_act(scan: Scan, act: Act) -> str | None:
+    """Why what a verb says was not done, where it was not."""
     lows = scan.sentence.lows
     if act.modal == "to":
         if _CAUSED & set(lows[max(0, act.group_start - 6) : act.group_start]):

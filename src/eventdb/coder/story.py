@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from eventdb.coder import blaming, chronology, clauses, geography, merging, tallies, verbal, words
+from eventdb.coder import blaming, chronology, clauses, geography, merging, realis, tallies, verbal, words
 from eventdb.coder.blame import Blame
 from eventdb.coder.figures import Figure
 from eventdb.coder.geography import Spot
@@ -200,7 +200,7 @@ def _none_of_its_own(tale: Story, read: Read, mention: Mention) -> str | None:
     if tuple(read.scan.sentence.lows[:3]) in _SUMS:
         return "a sum of what other sentences tell"
     if mention.unreal:
-        return f"did not happen, or is not said to have: “{mention.unreal}”"
+        return realis.why(mention.unreal)
     if mention.aggregate:
         return "many attacks, not one"
     if tallies.is_campaign(read.scan):
