@@ -10,6 +10,7 @@ import click
 import yaml
 
 from eventdb import sheet as sheets
+from eventdb.cli import explain as explaining
 from eventdb.cli.articles import Articles, article_options, exit_code, printable
 from eventdb.cli.coders import RULES, coder_of
 from eventdb.cli.coding import each_coded, workers_option
@@ -26,10 +27,18 @@ from eventdb.sheet import Attribution, Casualty, CodingSheet, Event, Interval, P
     help="jsonl: a sheet a line; json: a list; yaml: a document each; text: to be read. Default: text on a terminal, "
     "else jsonl.",
 )
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say why: each value with its words, its rule and its entry in the lexicon, and what was considered and "
+    "rejected. For machines with --format json.",
+)
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a coding sheet, and read nothing.")
 @workers_option
 @click.pass_context
-def code(ctx: click.Context, find: Callable[[], Articles], style: str | None, schema: bool, workers: int) -> None:
+def code(
+    ctx: click.Context, *, find: Callable[[], Articles], style: str | None, explain: bool, schema: bool, workers: int
+) -> None:
     """Print the coding sheets of articles: files, folders, or - for standard input.
 
     A sheet says what the articles report, each value with the passage on which it rests. Needs no database. Exits
@@ -39,6 +48,8 @@ def code(ctx: click.Context, find: Callable[[], Articles], style: str | None, sc
         click.echo(json.dumps(sheets.json_schema(), indent=2, ensure_ascii=False))
         return
     articles = find()
+    if explain:
+        ctx.exit(explaining.run(articles, style))
     coder = coder_of(RULES)
     count = {"done": 0, "refused": 0}
 

@@ -131,9 +131,12 @@ def _of_word(case: _Case, read: Read, i: int, j: int, word: Noun | Act | None) -
     if isinstance(word, Noun) and mention.verb_for_noun is not None:
         return _rejected(f"did not happen, and the verb beside it did: “{mention.verb_for_noun}”")
     fate = _of_mention(case, mention)
-    if main or fate.verdict == "rejected":
+    if main:
         return fate
-    return _Fate("merged", fate.events, f"of one clause with “{scan.sentence.tokens[mention.at].text}”")
+    beside = f"of one clause with “{scan.sentence.tokens[mention.at].text}”"
+    if fate.verdict == "rejected":
+        return _rejected(f"{beside}, which is rejected: {fate.reason}")
+    return _Fate("merged", fate.events, beside)
 
 
 def _piece(scan: Scan, i: int) -> Piece:
