@@ -161,6 +161,13 @@ def verification(folder: Path, digest: str) -> Verification | None:
     return found if found.manifest_sha256 == digest else None
 
 
+def file(path: Path) -> File:
+    """Length and sha256 of a file as it lies on the disk."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return File(bytes=os.fstat(stream.fileno()).st_size, sha256=digest)
+
+
 def write_synced(path: Path, text: str) -> None:
     """A new file whose content is on the disk, and which nobody but its owner may read."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:

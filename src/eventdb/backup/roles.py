@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -123,6 +125,20 @@ def create_missing(connection: Connection, roles: Roles) -> list[str]:
         if role.comment:
             attempt(connection, sql.SQL("COMMENT ON ROLE {} IS {}").format(name, role.comment))
     return notes
+
+
+@contextmanager
+def borrowed(connection: Connection, roles: Roles) -> Iterator[None]:
+    """The roles that the server lacks, for a while: nobody can log in as one. Policies of a dump name them."""
+    have = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+    made = [sql.Identifier(role.name) for role in roles.roles if role.name not in have]
+    made = [name for name in made if not attempt(connection, sql.SQL("CREATE ROLE {} NOLOGIN").format(name))]
+    try:
+        yield
+    finally:
+        with suppress(psycopg.OperationalError):  # the server went away
+            for name in made:
+                attempt(connection, sql.SQL("DROP ROLE {}").format(name))
 
 
 def _create(role: Role) -> sql.Composed:

@@ -95,7 +95,7 @@ def writing(folder: Path) -> Iterator[int]:
     folder may not be written to.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True, mode=0o700)
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise BackupError(
@@ -123,9 +123,9 @@ def next_name(folder: Path) -> tuple[int, str, datetime]:
     return sequence, f"{sequence:06}-{now:%Y%m%dT%H%M%SZ}", now
 
 
-def partial(folder: Path, sequence: int) -> Path:
+def partial(folder: Path, sequence: int, more: str = "") -> Path:
     """A new folder for a backup that is not whole yet."""
-    path = folder / f".partial-{sequence:06}"
+    path = folder / f".partial-{sequence:06}{more}"
     path.mkdir(mode=0o700)
     return path
 

@@ -34,6 +34,37 @@ class Tools:
     major: int
 
 
+class Failed(BackupError):
+    """A program that ended with an error; `said` is what it said of it."""
+
+    def __init__(self, program: str, said: str) -> None:
+        super().__init__(
+            f"{program} failed: {said}", "eventdb db status, which says whether the database can be reached"
+        )
+        self.said = said
+
+
+def is_full(said: str) -> bool:
+    """Whether a program says that the disk, or what the user may have of it, is full."""
+    return any(word in said for word in _FULL)
+
+
+def installed(name: str, purpose: str) -> str:
+    """Where another program is. Raises BackupError where it is not installed."""
+    found = shutil.which(name)
+    if found is None:
+        raise BackupError(f"there is no {name} on this machine, which {purpose}", f"apt install {name}")
+    return found
+
+
+def call(command: Sequence[str | Path]) -> tuple[int, str]:
+    """Runs another program; with what it ended, and what it said on stderr."""
+    done = subprocess.run(  # noqa: S603
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
+    )
+    return done.returncode, done.stderr
+
+
 def find(major: int, *, at_least: int = 0, by_socket: bool = True) -> Tools:
     """The programs closest to PostgreSQL `major`, not older where there are such, and never older than `at_least`.
 
@@ -92,11 +123,10 @@ def run(
 
 
 def _failed(program: str, code: int, complaints: list[str]) -> BackupError:
-    full = next((line for line in complaints if any(word in line for word in _FULL)), None)
-    if full:
+    if full := next((line for line in complaints if is_full(line)), None):
         return NoSpace(f"{program} failed: {full}", "make room there, or name another place")
-    said = complaints[0] if complaints else f"it ended with {code}" if code > 0 else f"it was killed by signal {-code}"
-    return BackupError(f"{program} failed: {said}", "eventdb db status, which says whether the database can be reached")
+    ended = f"it ended with {code}" if code > 0 else f"it was killed by signal {-code}"
+    return Failed(program, " ".join(complaints[:2]) or ended)
 
 
 def _folders(by_socket: bool) -> Iterator[Path]:

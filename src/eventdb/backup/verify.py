@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,17 +13,23 @@ from eventdb.backup import fingerprint, tools
 from eventdb.backup import manifest as manifests
 from eventdb.backup.manifest import Count, File, Manifest
 from eventdb.backup.progress import Progress
-from eventdb.errors import BackupError
+from eventdb.errors import BackupError, Damaged
 
 _BESIDE = {manifests.MANIFEST, manifests.DIGEST, manifests.VERIFICATION}
 """Files of a backup that its manifest does not list."""
+
+_OUTSIDE = re.compile(
+    "connection|terminat|signal|shutting down|starting up|permission denied|must be|is not available|too many|"
+    "out of memory|shared memory|canceling|timeout|lock"
+)
+"""What pg_restore says where the dump is not to blame."""
 
 
 def files(folder: Path) -> dict[str, File]:
     """Length and sha256 of every file below `folder` but the manifest's own, by name."""
     names = [name for name in _below(folder) if name not in _BESIDE]
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(names, pool.map(lambda name: _file(folder / name), names), strict=True))
+        return dict(zip(names, pool.map(lambda name: manifests.file(folder / name), names), strict=True))
 
 
 def compare_files(folder: Path, manifest: Manifest) -> list[str]:
@@ -36,7 +42,7 @@ def compare_files(folder: Path, manifest: Manifest) -> list[str]:
                 found.append(f"{name}: not a file")
             elif there.st_size != wanted.bytes:
                 found.append(f"{name}: {there.st_size} bytes where {wanted.bytes} were written")
-            elif _file(folder / name).sha256 != wanted.sha256:
+            elif manifests.file(folder / name).sha256 != wanted.sha256:
                 found.append(f"{name}: its content was changed")
         except FileNotFoundError:
             found.append(f"{name}: missing")
@@ -48,14 +54,19 @@ def compare_files(folder: Path, manifest: Manifest) -> list[str]:
 def load(dump: Path, url: str, manifest: Manifest, jobs: int, *, owners: bool) -> None:
     """Restores a dump into the empty database at `url`. Without `owners` all of it belongs to the user of `url`.
 
-    Raises BackupError where pg_restore says that anything failed.
+    Raises Damaged where pg_restore cannot make the database of it, and BackupError where something else is in the way.
     """
     with fingerprint.session(url) as connection:
         major, by_socket = connection.info.server_version // 10_000, connection.info.host.startswith("/")
     programs = tools.find(max(major, manifest.tool_major), at_least=manifest.tool_major, by_socket=by_socket)
     arguments: list[str | Path] = [f"--jobs={jobs}", "--exit-on-error"]
     arguments += [] if owners else ["--no-owner", "--no-privileges"]
-    tools.run(programs, "pg_restore", [*arguments, dump], url)
+    try:
+        tools.run(programs, "pg_restore", [*arguments, dump], url)
+    except tools.Failed as error:
+        if _OUTSIDE.search(error.said):
+            raise
+        raise Damaged("the dump cannot be restored", [f"pg_restore: {error.said}"], "another backup") from error
 
 
 def compare_database(url: str, manifest: Manifest, progress: Progress) -> list[str]:
@@ -111,9 +122,3 @@ def _unreadable(error: OSError) -> None:
     raise BackupError(
         f"cannot read {error.filename}: {(error.strerror or str(error)).lower()}", "run as the user who made the backup"
     ) from error
-
-
-def _file(path: Path) -> File:
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return File(bytes=os.fstat(stream.fileno()).st_size, sha256=digest)

@@ -26,6 +26,7 @@ COMMANDS = {
     "show": "ask",
     "db": "db",
     "backup": "backup",
+    "restore": "restore",
     "doctor": "doctor",
     "server": "server",
     "psql": "server",
