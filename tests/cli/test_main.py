@@ -83,6 +83,22 @@ def test_version() -> None:
     assert (result.exit_code, result.output) == (0, f"eventdb, version {__version__}\n")
 
 
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("ingset", "seeds"), "No such command 'ingset'. Did you mean 'ingest'?"),
+        (("querry",), "No such command 'querry'. Did you mean 'query'?"),
+        (("db", "upgrad"), "No such command 'upgrad'. Did you mean 'upgrade'?"),
+        (("code", "--explian"), "No such option '--explian'. Did you mean '--explain'?"),
+        (("xyzzy",), "No such command 'xyzzy'."),
+    ],
+)
+def test_a_mistyped_command_gets_a_near_name(args: tuple[str, ...], said: str) -> None:
+    result = invoke(*args)
+    assert result.exit_code == 2
+    assert result.output.splitlines()[-1] == f"Error: {said}"
+
+
 def test_a_command_is_loaded_when_it_is_asked_for() -> None:
     script = "import sys, eventdb.cli.main as m; m.cli.main(['--version'], standalone_mode=False); print(*sys.modules)"
     printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout

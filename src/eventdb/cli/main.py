@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, cast
 
@@ -60,6 +61,15 @@ class _Commands(click.Group):
         if name not in COMMANDS:
             return None
         return cast(click.Command, getattr(import_module(f"eventdb.cli.{COMMANDS[name]}"), name))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):  # click knows the near names of loaded commands only
+            near = " or ".join(f"'{command}'" for command in get_close_matches(name, COMMANDS))
+            ctx.fail(f"No such command '{name}'." + (f" Did you mean {near}?" if near else ""))
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
