@@ -37,6 +37,10 @@ class RefusedSheet(EventdbError):
         self.mistakes = mistakes
 
 
+class CoderUnavailable(EventdbError):
+    """A coder that can code no article at all: not set up, not reached, or refused by its own server."""
+
+
 class ServerError(EventdbError):
     """The embedded PostgreSQL could not be started, stopped or found."""
 

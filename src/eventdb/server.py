@@ -145,12 +145,7 @@ def url(home: Path | None = None) -> str:
 
 def default_home() -> Path:
     """EVENTDB_HOME, else the user's data folder; for root a place that the server's own user can reach."""
-    if given := settings.home():
-        return given
-    if os.geteuid() == 0:
-        return Path("/var/lib/eventdb")
-    data = Path(os.environ.get("XDG_DATA_HOME", ""))
-    return (data if data.is_absolute() else Path.home() / ".local/share") / "eventdb"
+    return settings.default_home()
 
 
 def bin_dir() -> Path:

@@ -1,4 +1,4 @@
-"""What the environment says: EVENTDB_URL and EVENTDB_HOME."""
+"""What the environment says: EVENTDB_URL, EVENTDB_HOME, and EVENTDB_LLM_… for a model as the coder."""
 
 import os
 from pathlib import Path
@@ -13,3 +13,18 @@ def home() -> Path | None:
     """EVENTDB_HOME, where set: the folder in which the embedded server keeps its data."""
     value = os.environ.get("EVENTDB_HOME")
     return Path(value).expanduser().absolute() if value else None
+
+
+def default_home() -> Path:
+    """EVENTDB_HOME, else the user's data folder; for root a place that the server's own user can reach."""
+    if given := home():
+        return given
+    if os.geteuid() == 0:
+        return Path("/var/lib/eventdb")
+    data = Path(os.environ.get("XDG_DATA_HOME", ""))
+    return (data if data.is_absolute() else Path.home() / ".local/share") / "eventdb"
+
+
+def llm(name: str) -> str | None:
+    """EVENTDB_LLM_NAME, where set and not blank: of URL, MODEL, KEY, KEY_FILE, TIMEOUT, RETRIES, PART, CACHE."""
+    return os.environ.get(f"EVENTDB_LLM_{name}", "").strip() or None

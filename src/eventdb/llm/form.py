@@ -173,6 +173,15 @@ def read(content: str) -> Answer:
     return Answer(events, tallies, actors, mistakes)
 
 
+def readable(content: str) -> bool:
+    """Whether `read` can take the answer apart."""
+    try:
+        read(content)
+    except Unreadable:
+        return False
+    return True
+
+
 def _object(content: str) -> dict[str, Any]:
     """The JSON object in an answer; thoughts, fences and words around it are passed over."""
     if len(content) > LONGEST:
