@@ -5,6 +5,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import click
 import yaml
@@ -12,8 +13,9 @@ import yaml
 from eventdb import sheet as sheets
 from eventdb.cli import explain as explaining
 from eventdb.cli.articles import Articles, article_options, exit_code, printable
-from eventdb.cli.coders import RULES, coder_of
+from eventdb.cli.coders import coder_of, coder_option, notes_of
 from eventdb.cli.coding import each_coded, workers_option
+from eventdb.cli.handing import check_usage, handed, handing_options, print_requests
 from eventdb.errors import RefusedDocument
 from eventdb.sheet import Attribution, Casualty, CodingSheet, Event, Interval, Place, Span, Tally
 
@@ -34,10 +36,21 @@ from eventdb.sheet import Attribution, Casualty, CodingSheet, Event, Interval, P
     "rejected. For machines with --format json.",
 )
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a coding sheet, and read nothing.")
+@coder_option
+@handing_options
 @workers_option
 @click.pass_context
 def code(
-    ctx: click.Context, *, find: Callable[[], Articles], style: str | None, explain: bool, schema: bool, workers: int
+    ctx: click.Context,
+    *,
+    find: Callable[[], Articles],
+    style: str | None,
+    explain: bool,
+    schema: bool,
+    coder_name: str,
+    print_request: bool,
+    answers: tuple[Path, ...],
+    workers: int,
 ) -> None:
     """Print the coding sheets of articles: files, folders, or - for standard input.
 
@@ -47,10 +60,13 @@ def code(
     if schema:
         click.echo(json.dumps(sheets.json_schema(), indent=2, ensure_ascii=False))
         return
+    check_usage(coder_name, answers, print_request=print_request, explain=explain)
     articles = find()
     if explain:
         ctx.exit(explaining.run(articles, style))
-    coder = coder_of(RULES)
+    if print_request:
+        ctx.exit(exit_code(*print_requests(articles, answers)))
+    coder = handed(answers) if answers else coder_of(coder_name)
     count = {"done": 0, "refused": 0}
 
     def coded() -> Iterator[CodingSheet]:
@@ -61,9 +77,13 @@ def code(
                 click.echo(f"refused: {printable(item.file)}: {printable(sheet.message)}", err=True)
             else:
                 count["done"] += 1
+                for note in notes_of(sheet):
+                    click.echo(f"dropped: {printable(item.file)}: {printable(note)}", err=True)
                 yield sheet
 
     _WRITERS[style or ("text" if sys.stdout.isatty() else "jsonl")](coded())
+    if spent := coder.spent():
+        click.echo(f"model: {spent}", err=True)
     ctx.exit(exit_code(count["done"], count["refused"]))
 
 

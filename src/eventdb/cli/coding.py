@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +30,8 @@ workers_option = click.option(
     default=1,
     show_default=True,
     metavar="N",
-    help="Code N articles at once, each in a process of its own. What comes out is the same, in the same order.",
+    help="Code N articles at once, each in a process of its own; ask a model about N at once. What comes out is the "
+    "same, in the same order.",
 )
 """`--workers N`, handed to the command as `workers`."""
 
@@ -44,9 +46,19 @@ class Coding:
 
 @contextmanager
 def coding(coder: Coder, workers: int) -> Iterator[Coding]:
-    """With one worker an article is coded here, when its sheet is fetched; with more, by a process that is free."""
+    """With one worker an article is coded here, when its sheet is fetched; with more, by a process that is free.
+
+    A coder that waits for another machine needs no process to wait in: there, by a thread.
+    """
     if workers == 1:
         yield Coding(lambda article: partial(_fetched, partial(coder.code, article)), 1)
+        return
+    if coder.remote:
+        threads = ThreadPoolExecutor(workers)
+        try:
+            yield Coding(lambda article: partial(_fetched, threads.submit(coder.code, article).result), workers * AHEAD)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
         return
     with Workers(workers, coder.code, _PRELOAD) as pool:
         yield Coding(lambda article: partial(_fetched, pool.submit(article).result), workers * AHEAD)

@@ -14,15 +14,15 @@ from sqlalchemy.exc import DataError, IntegrityError, InternalError, Operational
 
 from eventdb import server
 from eventdb.cli.articles import Articles, article_options, encodable, exit_code, printable
-from eventdb.cli.coders import RULES, coder_of
+from eventdb.cli.coders import RULES, Coder, coder_of, coder_option, notes_of
 from eventdb.cli.coding import Coded, Coding, coding, workers_option
 from eventdb.cli.given import Sheets
 from eventdb.cli.params import db_option
 from eventdb.database import runs
 from eventdb.database.engine import connect, reason, require_current, unreachable
-from eventdb.database.store import Article, known, store
+from eventdb.database.store import Article, known, settled, store
 from eventdb.document import Document
-from eventdb.errors import EventdbError, RefusedDocument, RefusedSheet
+from eventdb.errors import CoderUnavailable, EventdbError, RefusedDocument, RefusedSheet
 from eventdb.sheet import CodingSheet
 from eventdb.workers import in_order
 
@@ -36,6 +36,7 @@ from eventdb.workers import in_order
     help="Store these coding sheets, one JSON object a line, made by a person or another coder, instead of coding the "
     "articles. A sheet finds its article by the text's sha256, else by the file's name.",
 )
+@coder_option
 @click.option("--recode", is_flag=True, help="Code known articles again, and replace what an earlier coder said.")
 @workers_option
 @db_option
@@ -45,6 +46,7 @@ def ingest(
     *,
     find: Callable[[], Articles],
     sheets_file: Path | None,
+    coder_name: str,
     recode: bool,
     workers: int,
     db: str | None,
@@ -58,13 +60,13 @@ def ingest(
     An article is coded again where the worker that was at it is killed, and refused where that happens three times.
     """
     articles = find()
-    coder = coder_of(RULES)
-    coder_name = f"sheets of {encodable(sheets_file.name)}" if sheets_file else coder.name
+    coder = coder_of(RULES if sheets_file else coder_name)
+    by_whom = f"sheets of {encodable(sheets_file.name)}" if sheets_file else coder.name
     with server.database_url(db) as url:
         engine = connect(url)
         require_current(engine)
         given = Sheets(sheets_file) if sheets_file else None
-        run = _Run(engine, runs.begin(engine, coder_name), given, recode)
+        run = _Run(engine, runs.begin(engine, by_whom), coder, given, recode)
         try:
             with (
                 _progress(len(articles.sources)) as shown,
@@ -103,12 +105,14 @@ class _Run:
 
     engine: Engine
     id: int
+    coder: Coder
     given: Sheets | None
     recode: bool
     connection: Connection = field(init=False)
     shown: "_Progress" = field(init=False)
     outcomes: Counter[str] = field(default_factory=Counter)
     refusals: list[tuple[str, str]] = field(default_factory=list)
+    dropped: list[tuple[str, str]] = field(default_factory=list)
 
     def begin(self, ahead: Coding, item: Document | RefusedDocument | None) -> Coded | None:
         """Has an article coded, where it needs to be."""
@@ -126,6 +130,8 @@ class _Run:
                 raise item
             sheet = self.given.sheet_of(item) if self.given else self._coded(item, coded)
             outcome, events = self._store(item, sheet)
+        except CoderUnavailable:  # no article can be coded, and so none is refused
+            raise
         except RefusedSheet as error:
             self.refuse(file, "; ".join(error.mistakes) or error.message)
         except EventdbError as error:
@@ -134,6 +140,7 @@ class _Run:
             self.refuse(file, f"the database refused it: {reason(error)}")
         else:
             self.outcomes[outcome] += 1
+            self.dropped += [(file, note) for note in notes_of(sheet)] if sheet and outcome != "known" else []
             self.shown.say(f"{outcome.replace('_', ' '):<11} {printable(file)}{events}")
 
     def refuse(self, file: str, why: str) -> None:
@@ -145,10 +152,8 @@ class _Run:
 
     def _is_known(self, article: Document) -> bool:
         """Whether its text is known, and need not be coded again."""
-        if self.recode:
-            return False
         with self.connection.begin():
-            return known(self.connection, article.sha256) is not None
+            return settled(self.connection, article.sha256, self.coder.name, recode=self.recode)
 
     def _coded(self, article: Document, coded: Coded | None) -> CodingSheet | None:
         """The coder's sheet; None where the text is known: perhaps only since an article of this run was stored."""
@@ -214,9 +219,13 @@ def _report(run: _Run, totals: runs.Totals) -> None:
         ("tallies", totals.tallies, ""),
         ("refused", run.outcomes["refused"], ""),
     ]
+    if run.dropped:
+        rows.append(("dropped", len(run.dropped), "values that the articles do not bear out"))
     for name, count, note in rows:
         click.echo(f"{name:<13}{count:>8}  {note}".rstrip())
-    for file, why in run.refusals:
+    if spent := run.coder.spent():
+        click.echo(f"{'model':<13}{spent}")
+    for file, why in (*run.refusals, *run.dropped):
         click.echo(f"  {printable(file)}: {printable(why)}")
 
 

@@ -27,6 +27,9 @@ from eventdb.sheet import CodingSheet, Event, Place, Span
 Outcome = Literal["stored", "known", "new_version", "recoded"]
 
 LOCK = 0x6576656E74  # the bytes of "event"
+_MACHINE = re.compile(r"(rules|llm) ")
+"""How the names of the rules and of models begin: "rules 0.1.0", "llm MODEL prompt-VERSION"."""
+
 SPELLING = 80
 """Of 100: how alike a mention must be to a known name of its actor to be kept as a spelling ("the group" is none)."""
 
@@ -69,6 +72,12 @@ def known(connection: Connection, sha256: str) -> int | None:
     return int(row.id) if row and row.coding_id else None
 
 
+def settled(connection: Connection, sha256: str, coder: str, *, recode: bool) -> bool:
+    """Whether a sheet of this coder would change nothing, whatever it says: coding may then be spared."""
+    row = connection.execute(_CURRENT, {"sha256": sha256}).one_or_none()
+    return row is not None and row.coding_id is not None and not (recode and _may_replace(coder, row.coder))
+
+
 def store(
     connection: Connection,
     article: Article,
@@ -82,8 +91,8 @@ def store(
 
     The outcome is "stored" for a new text; "new_version" for another text of a known address; "recoded" for a known
     text whose current coding the sheet takes the place of: always where it is made `by_hand` and differs, with `recode`
-    where the same coder, of whatever version, made the current one; "known" for any other known text, and then nothing
-    changes. An older coding or version keeps its reports, and these no longer count.
+    where the same coder, of whatever version, made the current one, or a machine made both; "known" for any other known
+    text, and then nothing changes. An older coding or version keeps its sheet and reports, and these no longer count.
 
     Raises RefusedSheet where the sheet does not fit its article, or the database's rules.
     """
@@ -93,8 +102,8 @@ def store(
     current = connection.execute(_CURRENT, {"sha256": sheet.document.sha256}).one_or_none()
     as_json = sheet.model_dump(mode="json")
     if current and current.coding_id:
-        by_same = recode and _coder_name(current.coder) == _coder_name(sheet.coder)
-        if current.sheet == as_json or not (by_hand or by_same):
+        replaces = by_hand or (recode and _may_replace(sheet.coder, current.coder))
+        if current.sheet == as_json or not replaces:
             return Stored("known", current.id)
     outcome, source_id, before = _source(connection, article, sheet, current.id if current else None)
     replaced = list(connection.scalars(_REPORTS_OF, {"source": before})) if before else []
@@ -175,6 +184,11 @@ def _names(sheet: CodingSheet) -> Iterable[tuple[str, str]]:
 
 def _countries(place: Place) -> list[str]:
     return sorted(set(place.country.split(","))) if place.country else []
+
+
+def _may_replace(coder: str, current: str) -> bool:
+    """Whether a coder may take the place of another without a person's word: of its own, or machine of machine."""
+    return _coder_name(coder) == _coder_name(current) or all(map(_MACHINE.match, (coder, current)))
 
 
 def _coder_name(coder: str) -> str:

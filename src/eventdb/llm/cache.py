@@ -44,7 +44,8 @@ class Cache:
             return
         held = {"model": self._model, "prompt": prompt.version(), "content": reply.content}
         with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for folder in (path.parent.parent, path.parent):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # readable by the user alone
             try:
                 with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:

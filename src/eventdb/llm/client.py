@@ -66,24 +66,18 @@ class Client:
                 return answer
 
     def _connected(self) -> openai.OpenAI:
-        """Without a key nothing is sent in its place, nor what the environment holds for another server."""
-        absent = self._openai.Omit()
-        headers: dict[str, Any] = {"OpenAI-Organization": absent, "OpenAI-Project": absent}
-        if self._options.key is None:
-            headers["Authorization"] = absent
         server: openai.OpenAI = self._openai.OpenAI(
             base_url=self._options.url,
             api_key=self._options.key or "none",
             timeout=self._options.timeout,
             max_retries=0,  # done here, where the wait is bounded
-            default_headers=headers,
         )
         return server
 
     def _answered(self, asked: dict[str, Any]) -> Answer:
         for tried in range(self._options.retries + 1):
             try:
-                return _read(self._server.post("/chat/completions", body=asked, cast_to=object))
+                return _read(self._posted(asked))
             except self._openai.APIStatusError as error:
                 wait = self._after_status(error, tried)
             except self._openai.APITimeoutError:
@@ -96,6 +90,14 @@ class Client:
                 wait = self._after(tried, RefusedDocument("the model's server answered with something else than JSON"))
             self._sleep(wait)
         raise AssertionError("the last try returns or raises")
+
+    def _posted(self, asked: dict[str, Any]) -> object:
+        """What the server says. No key is sent where none is set, nor what the environment holds for another server."""
+        absent = self._openai.Omit()
+        headers: dict[str, Any] = {"OpenAI-Organization": absent, "OpenAI-Project": absent}
+        if self._options.key is None:
+            headers["Authorization"] = absent
+        return self._server.post("/chat/completions", body=asked, cast_to=object, options={"headers": headers})
 
     def _after_status(self, error: openai.APIStatusError, tried: int) -> float:
         status, url = error.status_code, self._options.shown_url

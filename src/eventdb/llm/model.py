@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 
 from eventdb.document.types import Document
 from eventdb.errors import CoderUnavailable, RefusedDocument
@@ -50,6 +51,7 @@ class Model:
         self._client = Client(options, sleep)
         self._cache = Cache(options.cache, options.model)
         self._failed = 0
+        self._lock = Lock()  # the counts are those of all threads
 
     def code(self, document: Document) -> CodingSheet:
         """The sheet of an article.
@@ -59,8 +61,10 @@ class Model:
         try:
             made = coding.code(document, self._ask, self.name, self._part)
         except RefusedDocument as error:
-            self._failed += 1
-            if self._failed >= PATIENCE:
+            with self._lock:
+                self._failed += 1
+                failed = self._failed
+            if failed >= PATIENCE:
                 raise CoderUnavailable(
                     f"the model failed at {PATIENCE} articles in a row, lastly: {error.message}",
                     "the same command once its server is well: what was answered is kept",
@@ -72,12 +76,14 @@ class Model:
     def _ask(self, messages: list[Message], *, again: bool = False) -> Reply:  # noqa: ARG002 a correction is a question
         known = self._cache.find(messages)
         if known is not None:
-            self.spent.known += 1
+            with self._lock:
+                self.spent.known += 1
             return known
         answer = self._client.ask(messages)
-        self.spent.questions += 1
-        self.spent.tokens_in += answer.tokens_in
-        self.spent.tokens_out += answer.tokens_out
+        with self._lock:
+            self.spent.questions += 1
+            self.spent.tokens_in += answer.tokens_in
+            self.spent.tokens_out += answer.tokens_out
         if form.readable(answer.reply.content):  # one that is not may be better the next time
             self._cache.keep(messages, answer.reply)
         return answer.reply

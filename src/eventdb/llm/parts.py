@@ -38,9 +38,9 @@ def parts(document: Document, limit: int) -> list[Part]:
 def halves(document: Document, part: Part) -> list[Part]:
     """The part in two that overlap; the part itself where it is too short for that."""
     length = sum(end - start for start, end in part.stretches)
-    if length < 2 * OVERLAP:
+    if length < 4 * OVERLAP:
         return [part]
-    limit = length // 2 + OVERLAP // 2
+    limit = length // 2 + OVERLAP
     return _filled(document, [piece for held in part.stretches for piece in _cut(document.plain, held, limit)], limit)
 
 
