@@ -7,7 +7,7 @@ unknown capitalised word before "Hezbollah" makes an unknown name, never the Leb
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from eventdb import lexicon
 from eventdb.coder import words
@@ -16,7 +16,7 @@ from eventdb.coder.text import Token
 _LONGEST = 8  # tokens
 _SMALL = tuple(words.entries("names", "small beginnings"))
 _PLAIN = words.entries("names", "no part of a name")
-fold = cache(lexicon.fold)
+fold = lru_cache(maxsize=1 << 16)(lexicon.fold)  # a word comes again, but there is no end of words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,28 @@ def _index() -> tuple[dict[str, list[tuple[str, bool, Who]]], dict[str, list[Whe
             known_places = where.setdefault(fold(name), [])
             if entry_place not in known_places:
                 known_places.append(entry_place)
+    starts = frozenset(key[:2] for key in (*who, *where, *_towns(), *metonyms))
+    return who, where, starts, metonyms
+
+
+@cache
+def _towns() -> dict[str, list[lexicon.City]]:
+    found: dict[str, list[lexicon.City]] = {}
     for city in lexicon.cities():
-        entry_place = Where(
-            city.name, city.admin1, city.country, city.latitude, city.longitude, "city", city.population, town=True
-        )
         for name in (city.name, *city.names):
             if len(name) > 3:
-                where.setdefault(fold(name), []).append(entry_place)
-    starts = frozenset(key[:2] for key in (*who, *where, *metonyms))
-    return who, where, starts, metonyms
+                found.setdefault(lexicon.fold(name), []).append(city)
+    return found
+
+
+@cache
+def _places(key: str) -> tuple[Where, ...]:
+    """The places of a folded name: those of the lexicon's table, then the towns."""
+    towns = (
+        Where(city.name, city.admin1, city.country, city.latitude, city.longitude, "city", city.population, town=True)
+        for city in _towns().get(key, ())
+    )
+    return (*_index()[1].get(key, ()), *towns)
 
 
 def surnames(sentences: list[list[Token]]) -> dict[str, Who]:
@@ -141,6 +154,7 @@ def _may_begin(token: Token) -> bool:
 def _longest(tokens: list[Token], i: int) -> Name | None:
     """The longest name of the lexicon that begins at token i."""
     who, where, starts, metonyms = _index()
+    towns = _towns()
     key = ""
     best: Name | None = None
     for j in range(i, min(i + _LONGEST, len(tokens))):
@@ -164,7 +178,7 @@ def _longest(tokens: list[Token], i: int) -> Name | None:
                 if text.replace(".", "").replace(" ", "") != alias.replace(".", "").replace(" ", ""):
                     continue
             people.append(actor)
-        spots = tuple(where.get(key, ()))
+        spots = _places(key) if key in where or key in towns else ()
         if not people and key in metonyms:
             people = [Who(metonyms[key], "state", None)]
             best = Name(i, j + 1, people[0], spots, metonym=True)

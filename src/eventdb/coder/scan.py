@@ -126,8 +126,16 @@ def _lexical() -> dict[tuple[str, ...], list[tuple[str, str, str, bool]]]:
 
 
 @cache
-def _longest_noun() -> int:
-    return max(map(len, _lexical()))
+def _lengths() -> dict[str, dict[str, tuple[int, ...]]]:
+    """Kind of noun → first word → how many tokens the forms have that begin so, the longest first."""
+    found: dict[str, dict[str, set[int]]] = {kind: {} for _, kind in _LISTS}
+    for form, entries in _lexical().items():
+        for kind, *_ in entries:
+            found[kind].setdefault(form[0], set()).add(len(form))
+    return {
+        kind: {first: tuple(sorted(lengths, reverse=True)) for first, lengths in by_first.items()}
+        for kind, by_first in found.items()
+    }
 
 
 @cache
@@ -158,9 +166,12 @@ def _nouns(result: Scan) -> list[Noun]:
     lows, lexical = result.sentence.lows, _lexical()
     found: list[Noun] = []
     for _, kind in _LISTS:
-        i = 0
+        i, lengths = 0, _lengths()[kind]
         while i < len(lows):
-            for j in range(min(i + _longest_noun(), len(lows)), i, -1):
+            fitting = lengths.get(lows[i], ())
+            if kind == "event" and "-" in lows[i] and 1 not in fitting:
+                fitting = (*fitting, 1)
+            for j in (i + length for length in fitting if i + length <= len(lows)):
                 entries = [e for e in lexical.get(tuple(lows[i:j]), ()) if e[0] == kind]
                 if not entries and kind == "event" and j == i + 1 and "-" in lows[i]:
                     last = lows[i].rsplit("-", 1)[1]  # "car-bombing"
