@@ -8,6 +8,7 @@ distance, for the story to close. days.py says which days each kind of expressio
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -85,6 +86,35 @@ _PATTERNS = (
     ),
 )
 _RULES = [(rule, re.compile(rf"\b(?:{pattern})(?![\w])", re.IGNORECASE)) for rule, pattern in _PATTERNS]
+_WORDS = re.compile(r"[^\W\d_]+|\d")
+
+
+def _beginnings(found: Iterable[str]) -> frozenset[str]:
+    """The first words of some entries, in lower case."""
+    return frozenset(match.group() for entry in found if (match := _WORDS.search(entry.lower())))
+
+
+# rule → sets of words: a sentence that has none of a set holds no such expression, and need not be searched for it
+_DIGIT = "0"
+_A_MONTH, _A_NUMBER = _beginnings(days.MONTHS), frozenset(_DIGIT)
+_NEEDED: dict[str, tuple[frozenset[str], ...]] = {
+    "iso date": (_A_NUMBER,),
+    "month, day and year": (_A_MONTH, _A_NUMBER),
+    "day, month and year": (_A_MONTH, _A_NUMBER),
+    "last day of month": (_A_MONTH,),
+    "weekday with month and day": (_A_MONTH, _A_NUMBER),
+    "month and day": (_A_MONTH, _A_NUMBER),
+    "day and month": (_A_MONTH, _A_NUMBER),
+    "month and year": (_A_MONTH, _A_NUMBER),
+    "ago": (frozenset({"ago"}),),
+    "from another event": (_beginnings(days.DISTANCES | days.CLAUSE_DISTANCES),),
+    "weekday": (_beginnings(days.WEEKDAYS),),
+    "feast": (_beginnings(days.FEASTS),),
+    "yesterday": (_beginnings(days.DAYS_BACK),),
+    "season": (_beginnings(days.SEASONS),),
+    "month": (_A_MONTH,),
+    "year": (_A_NUMBER,),
+}
 _SINCE = re.compile(r"\bsince\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|through|by|to)\s+(?:the\s+)?$", re.IGNORECASE)
 
@@ -92,9 +122,12 @@ _UNTIL = re.compile(r"\b(?:until|till|through|by|to)\s+(?:the\s+)?$", re.IGNOREC
 def find(plain: str, start: int, end: int, published: date | None) -> list[When]:
     """The time expressions of `plain[start:end]`, in order, none inside another."""
     sentence = plain[start:end]
+    said = {_DIGIT if word.isdigit() else word.lower() for word in _WORDS.findall(sentence)}
     taken: list[tuple[int, int]] = []
     found: list[When] = []
     for rule, pattern in _RULES:
+        if any(said.isdisjoint(needed) for needed in _NEEDED.get(rule, ())):
+            continue
         for match in pattern.finditer(sentence):
             if any(match.start() < b and a < match.end() for a, b in taken):
                 continue

@@ -41,6 +41,8 @@ def resolve(rule: str, groups: Groups, published: date | None) -> When | None:
         return _RELATIVE[rule](base, groups, published) if published else None
     except (ValueError, OverflowError):
         return None  # "5,000 years ago": beyond the calendar
+    except KeyError:
+        return None  # a word in letters that only a pattern takes for ours: "ſunday"
 
 
 def _on(base: When, first: date | None, last: date | None = None, precision: Precision = "day") -> When:
