@@ -28,6 +28,8 @@ COMMANDS = {
     "db": "db",
     "backup": "backup",
     "restore": "restore",
+    "schedule": "schedule",
+    "nightly": "nightly",
     "doctor": "doctor",
     "server": "server",
     "psql": "server",
