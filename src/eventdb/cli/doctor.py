@@ -17,7 +17,7 @@ from eventdb import server as embedded
 from eventdb import settings
 from eventdb.backup import latest_verified, tools
 from eventdb.cli.articles import printable
-from eventdb.cli.backup import Age
+from eventdb.cli.backups import Age
 from eventdb.cli.params import db_option
 from eventdb.database import health
 from eventdb.database.engine import connect

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import click
 
 from eventdb import server, settings
-from eventdb.cli.backup import Age
+from eventdb.cli.backups import Age
 from eventdb.cli.params import db_option
 
 UNIT = "eventdb-backup"
