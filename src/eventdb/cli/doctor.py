@@ -122,7 +122,7 @@ def _disk(engine: Engine, own: bool) -> Finding:
             data = connection.scalar(text("SELECT current_setting('data_directory')")) if not own else None
     except DBAPIError:
         size, data = 0, None
-    place = embedded.default_home() if own else Path(data) if data and _is_here(engine) else None
+    place = settings.default_home() if own else Path(data) if data and _is_here(engine) else None
     if place is None or not (at := _nearest(place)):
         return Finding("disk", State.NOTE, "that of the server is not to be seen from here", "df -h, on that machine")
     free = shutil.disk_usage(at).free

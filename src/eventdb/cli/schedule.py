@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from eventdb import server, settings
+from eventdb import settings
 from eventdb.cli.backups import Age
 from eventdb.cli.params import db_option
 
@@ -133,7 +133,7 @@ def checked(words: Sequence[str]) -> None:
 def _where(db: str | None) -> dict[str, str]:
     """The environment that names the database; without a password."""
     url = db or settings.database_url()
-    return {"EVENTDB_URL": _without_password(url)} if url else {"EVENTDB_HOME": str(server.default_home())}
+    return {"EVENTDB_URL": _without_password(url)} if url else {"EVENTDB_HOME": str(settings.default_home())}
 
 
 def _without_password(url: str) -> str:
