@@ -8,14 +8,14 @@ from eventdb.sheet import Span
 
 _ONE = frozenset({"a", "an", "another", "one", "lone", "single", "himself", "herself"})
 _NONE = frozenset({"no", "none", "nobody", "not", "without", "neither", "nor", "zero", "0", "never", "unhurt",
-                   "unharmed", "uninjured", "unscathed"})  # fmt: skip
+                   "unharmed", "uninjured", "unscathed", "safe"})  # fmt: skip
 _MANY = frozenset({"men", "women", "people", "children", "police", "troops", "personnel", "policemen", "gunmen"})
 
 
 def shown(plain: str, spans: list[Span], low: int, high: int | None, of: str | None = None) -> bool:
     """Whether both ends of a figure stand in one of the passages. `high` None is "or more"; `of` says what is counted.
 
-    "A soldier" and a victim by name are 1; "no", "not" and "unhurt" are 0.
+    "A soldier" and a victim by name are 1; "no", "not", "unhurt" and "safe" are 0.
     """
     return any(_in(plain, span, low, high, of) for span in spans)
 

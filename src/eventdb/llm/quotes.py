@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
+from functools import cached_property
 
 from eventdb.document.plain import fold
-from eventdb.document.types import Block, Document
+from eventdb.document.types import Document
 from eventdb.sheet import Span
 
 _SPACE = re.compile(r"\s+")
@@ -24,7 +25,43 @@ class Article:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        plain = document.plain
+
+    def find(self, quote: str, start: int = 0, end: int | None = None) -> list[Span]:
+        """The passages within `start` to `end` that the quote repeats, in order; none where it has no word.
+
+        The words of the article come first, then its text with the markup round them.
+        """
+        words = _SPACE.sub(" ", fold(quote)).strip().translate(_SAME)
+        if not any(char.isalnum() for char in words):
+            return []
+        return self._plain.find(words, start, end) or self._marked.find(words, start, end)
+
+    @cached_property
+    def _plain(self) -> _Searched:
+        return _Searched(self.document, self.document.plain)
+
+    @cached_property
+    def _marked(self) -> _Searched:
+        return _Searched(self.document, fold(self.document.text))
+
+    def paragraphs(self, spans: list[Span]) -> list[tuple[int, int]]:
+        """The stretches that are near the passages: the paragraphs in which they stand, in order, none twice."""
+        near: dict[tuple[int, int], None] = {}
+        for span in spans:
+            blocks = [block for block in self.document.blocks if block.start < span.end and span.start < block.end]
+            for block in blocks:
+                near[block.start, block.end] = None
+            if not blocks:
+                near[span.start, span.end] = None
+        return sorted(near)
+
+
+class _Searched:
+    """A text of the article's length with white space and marks folded, and where each of its characters stands."""
+
+    def __init__(self, document: Document, plain: str) -> None:
+        self._document = document
+        self._text = plain
         parts: list[str] = []
         at = array("L")
         for match in re.finditer(r"\S+|\s+", plain):
@@ -37,36 +74,18 @@ class Article:
         self._folded = "".join(parts).translate(_SAME)
         self._at = at
 
-    def find(self, quote: str, start: int = 0, end: int | None = None) -> list[Span]:
-        """The passages within `start` to `end` that the quote repeats, in order; none where it has no word."""
-        words = _SPACE.sub(" ", fold(quote)).strip().translate(_SAME)
-        if not any(char.isalnum() for char in words):
-            return []
-        plain = self.document.plain
+    def find(self, words: str, start: int, end: int | None) -> list[Span]:
+        """The places of folded words, where they begin and end with whole words."""
         found: list[Span] = []
         low = bisect_left(self._at, start)
         high = len(self._at) if end is None else bisect_left(self._at, end)
         i = self._folded.find(words, low, high)
         while i >= 0 and len(found) < MOST_PLACES:
             first, last = self._at[i], self._at[i + len(words) - 1] + 1
-            if not _within_word(plain, first) and not _within_word(plain, last):
-                found.append(Span(start=first, end=last, text=self.document.text[first:last]))
+            if not _within_word(self._text, first) and not _within_word(self._text, last):
+                found.append(Span(start=first, end=last, text=self._document.text[first:last]))
             i = self._folded.find(words, i + 1, high)
         return found
-
-    def paragraphs(self, spans: list[Span]) -> list[tuple[int, int]]:
-        """The stretches that are near the passages: the paragraphs in which they stand, in order, none twice."""
-        near: dict[tuple[int, int], None] = {}
-        for span in spans:
-            blocks = [block for block in self._blocks() if block.start < span.end and span.start < block.end]
-            for block in blocks:
-                near[block.start, block.end] = None
-            if not blocks:
-                near[span.start, span.end] = None
-        return sorted(near)
-
-    def _blocks(self) -> tuple[Block, ...]:
-        return self.document.blocks
 
 
 def _within_word(plain: str, i: int) -> bool:
