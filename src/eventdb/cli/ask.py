@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +39,7 @@ def views(view: str | None, db: str | None) -> None:
             return
         columns = ask.columns(engine, view)
     comment = next(found.comment for found in listed if found.name == view)
-    click.echo(textwrap.fill(table.cell(comment), _width() or 100))
+    click.echo(textwrap.fill(table.cell(comment), table.terminal_width() or 100))
     click.echo()
     _print_table(("column", "type", "meaning"), [(column.name, column.type, column.comment) for column in columns])
 
@@ -115,7 +114,7 @@ def show(event: int, db: str | None) -> None:
     """
     with _database(db) as engine:
         found = ask.incident(engine, event)
-    width = _width()
+    width = table.terminal_width()
     for indent, line in incident.lines(found):
         margin = "    " * indent
         if width is None:
@@ -145,14 +144,9 @@ def _database(db: str | None) -> Iterator[Engine]:
         yield engine
 
 
-def _width() -> int | None:
-    """Of the terminal in characters; None where the output is no terminal."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
 def _print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     kept = list(rows)
-    for line in table.lines(columns, kept, _width()):
+    for line in table.lines(columns, kept, table.terminal_width()):
         click.echo(line)
     if not kept:
         click.echo("No rows.", err=True)

@@ -6,6 +6,8 @@ Whatever an article says, what is printed here cannot steer a terminal: control 
 from __future__ import annotations
 
 import re
+import shutil
+import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +35,11 @@ def cell(value: object) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(cell(member) for member in value)
     return harmless(" ".join(str(value).split()))
+
+
+def terminal_width() -> int | None:
+    """In characters; None where the output is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def lines(columns: Sequence[str], rows: Iterable[Sequence[Any]], width: int | None = None) -> Iterator[str]:
