@@ -25,6 +25,7 @@ COMMANDS = {
     "views": "ask",
     "query": "ask",
     "show": "ask",
+    "names": "names",
     "judge": "judge",
     "db": "db",
     "backup": "backup",
