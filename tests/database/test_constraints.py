@@ -94,6 +94,10 @@ FIRST: dict[str, Row] = {
     "judgements": {
         "id": A, "kind": "accept", "event_id": A, "reason": "seen", "judged_by": "somebody", "judged_at": "2021-03-05",
     },
+    "restrictions": {
+        "source_id": A, "reason": "an embargo", "visible_to": ["desk"], "restricted_by": "somebody",
+        "restricted_at": "2021-03-05",
+    },
     "history": {
         "id": A, "table_name": "events", "row_key": Jsonb({"id": A}), "operation": "UPDATE", "old_row": Jsonb({}),
         "changed_at": "2021-03-05", "changed_by": "somebody",
@@ -102,6 +106,7 @@ FIRST: dict[str, Row] = {
 
 # Second rows that some first rows point to, each stored after the first of its table.
 SECOND: dict[str, Row] = {
+    "sources": {"id": B, "text": "The second text.", "address": None},
     "passages": {"id": B, "start_offset": 16, "end_offset": 37, "quote": TEXT[16:]},
     "actors": {"id": B, "name": "Second actor"},
     "events": {"id": B},
@@ -139,6 +144,7 @@ TWINS: dict[str, Row] = {
     "tally_passages": {"passage_id": B},
     "mentions": {"actor_id": B},
     "judgements": {"id": C},
+    "restrictions": {"source_id": B},
     "history": {"id": C},
 }
 
@@ -258,6 +264,9 @@ CHECKS: dict[str, list[Row]] = {
     "judgements_field_check": [{"kind": "correct", "field": "id", "value": Jsonb(1)}],
     "judgements_reason_not_blank_check": [{"reason": " "}],
     "judgements_judged_by_not_blank_check": [{"judged_by": ""}],
+    "restrictions_reason_not_blank_check": [{"reason": " "}],
+    "restrictions_restricted_by_not_blank_check": [{"restricted_by": ""}],
+    "restrictions_visible_to_some_check": [{"visible_to": []}, {"visible_to": ["desk", None]}],
     "history_operation_check": [{"operation": "INSERT"}],
 }
 
@@ -367,6 +376,7 @@ CHANGES: dict[str, str] = {
     "attribution_passages": f"passage_id = {B}",
     "tally_passages": f"passage_id = {B}",
     "mentions": f"passage_id = {B}",
+    "restrictions": "until = '2021-04-01'",
 }
 ONLY_ADDED_TO = {"judgements", "history"}
 RECORDS_THEMSELVES = {"ingest_runs", "ingest_items"}

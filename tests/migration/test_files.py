@@ -13,7 +13,7 @@ from eventdb import resources, server
 from eventdb.database import migrate, revisions, sqlfiles
 from eventdb.errors import DatabaseError
 
-FOLDERS = ("functions", "triggers", "views")
+FOLDERS = ("functions", "policies", "triggers", "views")
 
 
 def installed() -> Counter[str]:

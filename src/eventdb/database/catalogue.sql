@@ -2,7 +2,7 @@
 -- that table, and all that defines it. As that schema is on the search_path, definitions name what lies in it without it.
 -- Alembic's own table and what extensions brought are left out.
 WITH relations AS (
-    SELECT oid, relname, relkind, reloptions
+    SELECT oid, relname, relkind, reloptions, relrowsecurity, relforcerowsecurity
     FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace
       AND relname <> 'alembic_version'
@@ -12,7 +12,9 @@ WITH relations AS (
 SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' ELSE 'relation' END AS kind,
        relname AS owner,
        NULL AS name,
-       concat_ws(' ', array_to_string(reloptions, ', '), 'comment: ' || obj_description(oid, 'pg_class')) AS definition
+       concat_ws(' ', array_to_string(reloptions, ', '), CASE WHEN relrowsecurity THEN 'ROW SECURITY' END,
+                 CASE WHEN relforcerowsecurity THEN 'FORCED' END,
+                 'comment: ' || obj_description(oid, 'pg_class')) AS definition
 FROM relations
 WHERE relkind NOT IN ('i', 'S', 't')
 UNION ALL
@@ -47,6 +49,13 @@ SELECT 'trigger', relname, tgname,
        concat_ws(' ', pg_get_triggerdef(g.oid, true), CASE WHEN tgenabled <> 'O' THEN 'DISABLED' END)
 FROM relations
 JOIN pg_trigger g ON tgrelid = relations.oid AND NOT tgisinternal
+UNION ALL
+SELECT 'policy', relname, polname,
+       concat_ws(' ', CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END, polcmd,
+                 'TO ' || array_to_string(ARRAY(SELECT rolname FROM pg_roles r WHERE r.oid = ANY (polroles)), ', '),
+                 'USING ' || pg_get_expr(polqual, polrelid), 'CHECK ' || pg_get_expr(polwithcheck, polrelid))
+FROM relations
+JOIN pg_policy ON polrelid = relations.oid
 UNION ALL
 SELECT 'function', p.oid::regprocedure::text, NULL,
        concat_ws(E'\n', replace(pg_get_functiondef(p.oid), quote_ident(current_schema()) || '.', ''),

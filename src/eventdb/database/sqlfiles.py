@@ -32,11 +32,12 @@ def before_tables() -> list[str]:
 
 
 def after_tables() -> list[str]:
-    """The files that need the tables: functions, triggers, views; the newest version of each, in order."""
+    """The files that need the tables: functions, triggers, views, policies; the newest version of each, in order."""
     return [
         *_ordered("functions", _functions()[1]),
         *_ordered("triggers", sorted(_newest("triggers"))),
         *_ordered("views", _listed("views/order.txt")),
+        *_ordered("policies", sorted(_newest("policies"))),
     ]
 
 

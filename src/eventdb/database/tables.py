@@ -7,8 +7,8 @@ change of the row pointed to need not read the whole table; any other index has 
 Reading order: who publishes and what was read (publishers, sources, passages) → where (countries, places, place_names,
 place_countries) → who acts (actors, aliases, actor_links) → code lists (event_types, stances, probability_words) → what
 was done and what came of it (ingest_runs, codings, ingest_items) → what is said (events, reports, casualties,
-attributions, tallies, their passages, event_targets, event_links, mentions) → what people decided (judgements) → what
-it was before (history).
+attributions, tallies, their passages, event_targets, event_links, mentions) → what people decided (judgements) → who
+may see it (restrictions) → what it was before (history).
 """
 
 from __future__ import annotations
@@ -737,6 +737,31 @@ judgements = Table(
     Index(None, "other_actor_id"),
     comment="A person's word, which outlasts every re-coding: same, not same, accept, reject, correct a value; "
     "who, when, why",
+)
+
+restrictions = Table(
+    "restrictions",
+    metadata,
+    Column("source_id", BigInteger, ForeignKey("sources.id"), primary_key=True),
+    Column("reason", Text, nullable=False, comment="why not everybody may see it"),
+    Column(
+        "until",
+        Date,
+        comment="from this day on, at 00:00 UTC, everybody may see it; null means until it is lifted",
+    ),
+    Column(
+        "visible_to",
+        ARRAY(Text),
+        nullable=False,
+        server_default=text("ARRAY[CURRENT_USER]"),
+        comment="the roles, logins or groups, that may see it",
+    ),
+    Column("restricted_by", Text, nullable=False, server_default=text("session_user")),
+    _now("restricted_at"),
+    CheckConstraint("cardinality(visible_to) > 0 AND array_position(visible_to, NULL) IS NULL", name="visible_to_some"),
+    *_not_blank("reason", "restricted_by"),
+    comment="A source that not everybody may see, for its embargo or because it endangers someone, with all that hangs "
+    "on it; sql/policies/restricted.sql holds readers to it",
 )
 
 history = Table(

@@ -1,0 +1,26 @@
+-- Where a report that the role may see counts, the incident's values are of such reports alone: see
+-- eventdb.database.incidents.
+CREATE FUNCTION hidden_events(who name) RETURNS bigint[]
+    LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT CASE WHEN pg_has_role(session_user, who, 'MEMBER') THEN ARRAY(
+        SELECT touched.event_id
+        FROM unnest(touched_events(who)) AS touched (event_id)
+        CROSS JOIN (SELECT hidden_sources(who)) AS hidden (source_ids)
+        WHERE NOT EXISTS (
+            SELECT FROM reports AS r
+            JOIN codings AS c ON c.id = r.coding_id AND c.superseded_at IS NULL
+            JOIN sources AS s ON s.id = r.source_id
+            WHERE r.event_id = touched.event_id
+              AND s.id <> ALL (hidden.source_ids)
+              AND NOT EXISTS (
+                  SELECT FROM sources AS newer
+                  WHERE newer.address = s.address AND newer.version > s.version
+                    AND newer.id <> ALL (hidden.source_ids)
+              )
+        )
+    ) END;
+END;
+
+COMMENT ON FUNCTION hidden_events(name) IS
+    'The incidents of which only reports tell that a role may not see, and those left behind by such reports';
