@@ -35,7 +35,9 @@ def test_from_nothing_and_back(empty_database_url: str) -> None:
     assert run("check", *at).output == "The schema is as declared.\n"
 
     down = run("downgrade", "0008", "--yes", *at)
-    assert down.output == "The schema is at 0008. Dropped: judgements (0 rows), history (0 rows), restrictions (0 rows).\n"
+    assert (
+        down.output == "The schema is at 0008. Dropped: judgements (0 rows), history (0 rows), restrictions (0 rows).\n"
+    )
     assert run("status", *at).exit_code == 1
 
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "restore": "restore",
     "schedule": "schedule",
     "nightly": "nightly",
+    "roles": "roles",
     "doctor": "doctor",
     "server": "server",
     "psql": "server",

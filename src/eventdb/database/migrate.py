@@ -19,7 +19,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from eventdb.database import compare, names, revisions
+from eventdb.database import compare, names, revisions, roles
 from eventdb.database.engine import connect, newer, reason, require_current
 from eventdb.errors import DatabaseError
 
@@ -66,6 +66,7 @@ def upgrade(url: str, revision: str = "head") -> list[str]:
         if after == revisions.head():
             with connection.begin():
                 names.load(connection)
+                roles.renew(connection)
     return [_titled(script) for script in _between(before, after)]
 
 
@@ -92,6 +93,7 @@ def check(url: str) -> list[str]:
     engine = connect(url)
     require_current(engine)
     with engine.connect() as connection:
+        roles.become_owner(connection)
         return compare.differences(connection)
 
 
@@ -133,6 +135,7 @@ def _alone(url: str) -> Iterator[Connection]:
                     "eventdb db status, when it has ended",
                 )
             time.sleep(0.2)
+        roles.become_owner(connection)
         yield connection
 
 
@@ -170,7 +173,7 @@ def _failed(direction: str, error: DBAPIError) -> DatabaseError:
     code = getattr(error.orig, "sqlstate", None)
     hint = {
         "55P03": f"eventdb db {direction} again, when the session that uses these tables is done",
-        "42501": "Connect as the owner of the schema.",
+        "42501": "eventdb roles show, and connect as a member of the owner",
         "57014": f"eventdb db {direction} again, when the server has less to do",
     }.get(code or "", "eventdb db status; nothing of the migration that failed was kept")
     return DatabaseError(f"the {direction} failed: {reason(error)}", hint)
