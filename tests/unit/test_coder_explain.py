@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventdb.coder import Considered, Explained, clauses, code, explain, text, words
+from eventdb.coder import Considered, Explained, blame, clauses, code, explain, figures, text, words
 from eventdb.document import Document, Metadata
 from eventdb.document.article import document, from_text
 from eventdb.sheet import VERBAL
@@ -71,6 +71,12 @@ def holds(one: Document) -> Explained:
             if token.low in MAY_ATTACK:
                 ends = [c for c in attacks if c.passage.start <= token.start < c.passage.end]
                 assert len(ends) == 1, f"{token.text!r} at {token.start}: {ends}"
+    for told_by in (figures.TELLING, blame.WORDS):
+        kind = "casualty" if told_by is figures.TELLING else "attribution"
+        places = {c.sentence.start for c in told.considered if c.kind == kind}
+        for sentence in text.sentences(one):
+            if told_by & set(sentence.lows):
+                assert sentence.start in places, f"{kind}: nothing is said of {sentence.lows}"
     ids = [event.id for event in told.sheet.events]
     for considered in told.considered:
         assert considered.reason
@@ -174,6 +180,27 @@ def test_figures_that_are_left_out() -> None:
     lost = fate("The war has killed more than 38,000 people, officials said.", "38,000", "casualty")
     assert lost.verdict == "rejected"
     assert "campaign" in lost.reason
+
+
+@pytest.mark.parametrize(
+    ("body", "word", "reason"),
+    [
+        ("Thousands could be wounded in a war, an analyst said.", "wounded", "not said as done: “could”"),
+        ("The number of dead in Kano is not known.", "dead", "nobody is counted beside it"),
+        ("The toll of the storm was high.", "toll", "nobody is counted beside it"),
+    ],
+)
+def test_words_that_give_no_figure(body: str, word: str, reason: str) -> None:
+    found = fate(body, word, "casualty")
+    assert found.verdict == "rejected"
+    assert reason in found.reason
+
+
+def test_words_of_blame_that_blame_nobody() -> None:
+    found = fate("The minister blamed the weather for the delay.", "blamed", "attribution")
+    assert (found.verdict, found.reason) == ("rejected", "nobody is found whom it blames, or who claims or denies")
+    of_many = fate("Sixty attacks since March 1 are blamed on the Houthis.", "Houthis", "attribution")
+    assert of_many.reason == "of many attacks, or of none that is told"
 
 
 def test_who_is_only_described_goes_where_another_is_named() -> None:

@@ -53,6 +53,7 @@ _TAKING = words.entries("blame", "taking")
 _BEFORE_NOUN_CLAIM = words.entries("blame", "before the noun claim")
 _DENIED_WHAT = words.entries("blame", "denied what")
 _BEFORE_NOT = words.entries("blame", "before not")
+WORDS = _BLAME_FORMS | _CLAIM_FORMS | _DENY_FORMS | _RESPONSIBILITY | _BEHIND | _DECLINING  # looked at by `find`
 
 
 @dataclass(frozen=True, slots=True)

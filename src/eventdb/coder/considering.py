@@ -6,10 +6,10 @@ Nothing is decided here: the rooms that decide leave their reasons on what they 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
-from eventdb.coder import clauses, passages, realis, sheets, tallies, toll, triggers, words
+from eventdb.coder import blame, clauses, figures, passages, realis, sheets, tallies, toll, triggers, words
 from eventdb.coder.blame import Blame
 from eventdb.coder.clauses import Piece
 from eventdb.coder.explained import Considered, Kind, Verdict
@@ -19,11 +19,13 @@ from eventdb.coder.mentions import Mention
 from eventdb.coder.reading import Read
 from eventdb.coder.scan import Act, Noun, Scan
 from eventdb.coder.story import Story
-from eventdb.sheet import CodingSheet, Event
+from eventdb.sheet import VERBAL, CodingSheet, Event, Span
 
 _UNDATED = "nothing dates it, and victims, actor and place do not make up for that"
 _WEAK = "an attack only with a weapon, an attack or somebody hit beside it"
 _NO_VERB = "not used as a verb of attack here"
+_UNCOUNTED = "nobody is counted beside it, or another word has counted them"
+_NOBODY = "nobody is found whom it blames, or who claims or denies"
 _AGAIN = ("says again what was said", "said before", "counted with others", "a part of the figure before it")
 
 
@@ -40,16 +42,27 @@ class _Case:
 
     tale: Story
     ids: dict[int, str]  # of incidents on the sheet
-    parts: dict[tuple[int, int, int], list[tuple[Incident, Mention]]]
-    announced: list[Event]
+    parts: dict[tuple[int, int, int], list[tuple[Incident, Mention]]] = field(default_factory=dict)
+    figures: dict[int, tuple[Incident, str | None]] = field(default_factory=dict)  # with why they were left out
+    announced: dict[Span, Event] = field(default_factory=dict)  # by sentence
+    counted: dict[int, int] = field(default_factory=dict)  # sentence → the first tally of it
 
     @classmethod
     def of(cls, tale: Story, sheet: CodingSheet) -> _Case:
-        case = cls(tale, {id(incident): f"e{n}" for n, incident in enumerate(sheets.told(tale), 1)}, {}, [])
+        case = cls(tale, {id(incident): f"e{n}" for n, incident in enumerate(sheets.told(tale), 1)})
         for incident in tale.incidents:
+            dropped: list[tuple[Figure, str]] = []
+            toll.rows(incident, dropped)
+            why = {id(figure): reason for figure, reason in dropped}
             for mention in incident.mentions:
                 case.parts.setdefault(_key(mention), []).append((incident, mention))
-        case.announced = [event for event in sheet.events if event.type in ("threat", "suspension")]
+                for figure in mention.figures:
+                    case.figures.setdefault(id(figure), (incident, why.get(id(figure))))
+        for event in sheet.events:
+            if event.type in VERBAL:
+                case.announced |= dict.fromkeys(event.evidence, event)
+        for n, count in enumerate(tale.counts, 1):
+            case.counted.setdefault(id(count.scan), n)
         return case
 
 
@@ -161,11 +174,10 @@ def _passed_over(case: _Case, mention: Mention) -> str:
     """Why a mention is part of no incident, and whether a tally or an announcement tells it."""
     why = mention.passed_over or "one of several, of which the article says too little"
     if mention.aggregate:
-        counted = [n for n, count in enumerate(case.tale.counts, 1) if count.scan is mention.scan]
-        why += f", counted in tally {counted[0]}" if counted else ""
+        n = case.counted.get(id(mention.scan))
+        why += f", counted in tally {n}" if n is not None else ""
     if mention.unreal:
-        sentence = passages.sentence(case.tale.document, mention.scan)
-        telling = next((event for event in case.announced if sentence in event.evidence), None)
+        telling = case.announced.get(passages.sentence(case.tale.document, mention.scan))
         why += f", told as the {telling.type} {telling.id}" if telling is not None else ""
     return why
 
@@ -180,15 +192,21 @@ def _rejected(reason: str) -> _Fate:
 def _casualties(case: _Case, read: Read) -> Iterator[Considered]:
     for figure in read.figures:
         yield _considered(case, read.scan, (figure.i, figure.j), "casualty", _of_figure(case, read, figure))
+    used = {figure.at for figure in read.figures}
+    for act in read.scan.acts:
+        if act.section in figures.OUTCOMES and act.i not in used:
+            why = f"not said as done: “{act.modal}”" if act.modal is not None else _UNCOUNTED
+            yield _considered(case, read.scan, (act.i, act.j), "casualty", _rejected(why))
+            used.add(act.i)
+    for k, low in enumerate(read.scan.sentence.lows):
+        if low in figures.TELLING and k not in used:
+            yield _considered(case, read.scan, (k, k + 1), "casualty", _rejected(_UNCOUNTED))
 
 
 def _of_figure(case: _Case, read: Read, figure: Figure) -> _Fate:
-    owner = next((i for i in case.tale.incidents if any(f is figure for m in i.mentions for f in m.figures)), None)
+    owner, why = case.figures.get(id(figure), (None, None))
     if owner is not None and id(owner) in case.ids:
         events = (case.ids[id(owner)],)
-        dropped: list[tuple[Figure, str]] = []
-        toll.rows(owner, dropped)
-        why = next((why for other, why in dropped if other is figure), None)
         return _Fate("event", events, figure.rule) if why is None else _left(events, why)
     if owner is not None:
         return _rejected(f"of an attack that is left out: {_UNDATED}")
@@ -211,11 +229,12 @@ def _attributions(case: _Case) -> Iterator[Considered]:
     for incident in case.tale.incidents:
         dropped: list[tuple[Blame, str]] = []
         sheets.sayings(incident, dropped)
+        reasons = {id(said): why for said, why in dropped}
         event = case.ids.get(id(incident))
         for mention, said in incident.blames:
             if mention is None:
                 continue
-            why = next((why for other, why in dropped if other is said), None)
+            why = reasons.get(id(said))
             if event is None:
                 fate = _rejected(f"of an attack that is left out: {_UNDATED}")
             else:
@@ -223,6 +242,11 @@ def _attributions(case: _Case) -> Iterator[Considered]:
             yield _considered(case, mention.scan, _tokens(said), "attribution", fate)
     for read, said, why in case.tale.passed_over:
         yield _considered(case, read.scan, _tokens(said), "attribution", _rejected(why))
+    for read in case.tale.reads:
+        used = {said.at for said in read.blames}
+        for k, low in enumerate(read.scan.sentence.lows):
+            if low in blame.WORDS and k not in used:
+                yield _considered(case, read.scan, (k, k + 1), "attribution", _rejected(_NOBODY))
 
 
 def _tokens(said: Blame) -> tuple[int, int]:

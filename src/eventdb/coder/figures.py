@@ -14,7 +14,7 @@ from eventdb.coder.victims import Victims
 
 Outcome = Literal["killed", "wounded", "missing", "detained"]
 
-_OUTCOMES: dict[str, Outcome] = {"kill": "killed", "die": "killed", "wound": "wounded"}  # by list of verbs
+OUTCOMES: dict[str, Outcome] = {"kill": "killed", "die": "killed", "wound": "wounded"}  # by list of verbs
 _DEAD = words.entries("figures", "dead")
 _HURT = words.entries("figures", "hurt")
 _CASUALTIES = words.entries("figures", "casualties")
@@ -35,7 +35,7 @@ _NONE_OF: dict[str, tuple[Outcome, ...]] = {
     "deaths": ("killed",),
     "fatalities": ("killed",),
 }  # "no reports of casualties", "without causing injuries"
-_TELLING = (_DEAD | _HURT | _CASUALTIES | _INJURIES | _KILLINGS | _HOSTAGES | _TREATED | _HOSPITAL | _RISEN) | {
+TELLING = (_DEAD | _HURT | _CASUALTIES | _INJURIES | _KILLINGS | _HOSTAGES | _TREATED | _HOSPITAL | _RISEN) | {
     "lives",
     "toll",
     "missing",
@@ -67,7 +67,7 @@ def find(scan: Scan, parties: list[Party]) -> list[Figure]:
     """The figures of a sentence, in order."""
     found = [*_verbs(scan, parties)]
     for k, low in enumerate(scan.sentence.lows):
-        if low in _TELLING:
+        if low in TELLING:
             found += _noun(scan, parties, k)
     found += _abducted(scan, parties)
     return _distinct(sorted(found, key=lambda figure: figure.at))
@@ -90,7 +90,7 @@ def _none(outcome: Outcome, i: int, k: int, rule: str) -> Figure:
 def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
     """ "Killed three guards", "three guards died", "a driver killed in the blast"."""
     for act in scan.acts:
-        outcome = _OUTCOMES.get(act.section)
+        outcome = OUTCOMES.get(act.section)
         if outcome is None or act.modal is not None or (act.form == "base" and not _did(scan, act)):
             continue
         if act.section == "die" or act.passive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from eventdb import lexicon
@@ -143,8 +144,8 @@ def _around(tale: Story, span: Span | None) -> Span | None:
     """The sentence in which a passage stands."""
     if span is None:
         return None
-    scan = next((r.scan for r in tale.reads if r.scan.sentence.start <= span.start < r.scan.sentence.end), None)
-    return passages.sentence(tale.document, scan) if scan is not None else span
+    after = bisect_right(tale.reads, span.start, key=lambda read: read.scan.sentence.start)
+    return passages.sentence(tale.document, tale.reads[after - 1].scan) if after else span
 
 
 def _figure(row: Casualty) -> str:
