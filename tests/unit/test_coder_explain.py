@@ -28,6 +28,7 @@ CALLED = (
     "The dead included a driver who was killed in a bombing.",
     "The bombed bridge was repaired after he suffered a heart attack.",
     "On Monday F-15 Strike Eagles hit five positions of a militia in Syria, killing a number of the militants.",
+    '"We cannot attribute the attack," a spokesman said two days later. 火箭弹袭击了巴格达的一个基地。',
     "The offensive has killed more than 38,000 people since October.",
 )
 

@@ -243,6 +243,9 @@ def _attributions(case: _Case) -> Iterator[Considered]:
     for read, said, why in case.tale.passed_over:
         yield _considered(case, read.scan, _tokens(said), "attribution", _rejected(why))
     for read in case.tale.reads:
+        if read.scan.sentence.heading:
+            for said in read.blames:
+                yield _considered(case, read.scan, _tokens(said), "attribution", _rejected("said in a headline alone"))
         used = {said.at for said in read.blames}
         for k, low in enumerate(read.scan.sentence.lows):
             if low in blame.WORDS and k not in used:
