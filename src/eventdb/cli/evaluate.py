@@ -9,7 +9,7 @@ import click
 
 from eventdb.cli import measured
 from eventdb.cli.articles import Articles, article_options, printable
-from eventdb.cli.coders import RULES, coder_of
+from eventdb.cli.coders import coder_of, coder_option
 from eventdb.cli.params import WholeNumber
 from eventdb.document import Document
 from eventdb.errors import EventdbError, RefusedDocument, RefusedSheet
@@ -33,6 +33,7 @@ Given = Reading | CodingSheet
     help="Measure these sheets, a file or a folder of them, made by a person or another coder, instead of coding the "
     "articles. Where GOLD gives offsets, too, the articles need not be named.",
 )
+@coder_option
 @click.option(
     "--agreement",
     is_flag=True,
@@ -51,6 +52,7 @@ def evaluate(
     find: Callable[[], Articles],
     sheets_path: Path | None,
     *,
+    coder_name: str,
     agreement: bool,
     errors: int,
     worst: int,
@@ -70,7 +72,7 @@ def evaluate(
     right = _Sheets(corrected)
     theirs = _Sheets(sheets_path) if sheets_path else None
     if ctx.params["paths"] or not theirs:
-        matched = list(_beside_articles(right, theirs, _documents(find())))
+        matched = list(_beside_articles(right, theirs, _documents(find()), coder_name))
     else:
         matched = list(_side_by_side(right, theirs))
     if theirs:
@@ -134,7 +136,9 @@ def _say_what_is_left(right: _Sheets, theirs: _Sheets) -> None:
 # Laying them side by side ---------------------------------------------------------------------------------------------
 
 
-def _beside_articles(right: _Sheets, theirs: _Sheets | None, documents: Sequence[Document]) -> Iterator[Matched]:
+def _beside_articles(
+    right: _Sheets, theirs: _Sheets | None, documents: Sequence[Document], coder_name: str
+) -> Iterator[Matched]:
     """Each corrected sheet beside the other's, or the coder's, on the text of the article."""
     by_sha256 = {document.sha256: document for document in documents}
     by_name = {Path(document.file).name: document for document in documents}
@@ -149,7 +153,7 @@ def _beside_articles(right: _Sheets, theirs: _Sheets | None, documents: Sequence
         )
     found = [(one, article) for one, article in zip(right.all, articles, strict=True) if article]
     _hold_to_articles(right, found)
-    coder = None if theirs else coder_of(RULES)
+    coder = None if theirs else coder_of(coder_name)
     for one, article in found:
         if theirs:
             other = theirs.of(one)
