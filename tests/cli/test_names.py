@@ -72,11 +72,11 @@ def test_a_name_that_is_given(url: str) -> None:
 
 def test_as_a_table(url: str) -> None:
     lines = CliRunner().invoke(names, ["--most", "1", "--db", url]).stdout.splitlines()
-    assert lines[0].split() == ["actor_id", "name", "kind", "sources", "score", "near", "known_as", "known_id"]
+    assert lines[0].split() == ["name", "sources", "score", "near", "known_as"]
     assert "Ketaib Hizbolah" in lines[2]
     assert "Rising Dawn Front" in lines[3]
     given = CliRunner().invoke(names, ["Nojaba", "--most", "1", "--db", url]).stdout.splitlines()
-    assert given[0].split() == ["name", "score", "near", "known_as", "known_id"]
+    assert given[0].split() == ["name", "score", "near", "known_as"]
 
 
 def test_nothing_to_propose(database_url: str) -> None:

@@ -87,7 +87,7 @@ def _review(kind: Any, subject: str, which: str, judging: Judging) -> None:
         else:
             actor_id, name = judgements.actor(connection, which)
             judgements.review_actor(connection, kind, actor_id, word)
-            click.echo(f"actor {actor_id} {table.cell(name)}: {kind}ed")
+            click.echo(f"actor {table.cell(name)}: {kind}ed")
 
 
 @judge.command(short_help="Hold two incidents, or two actors, to be one.")
@@ -123,8 +123,8 @@ def _pair(kind: Any, subject: str, one: str, other: str, judging: Judging) -> No
             return
         (first, name), (second, other_name) = (judgements.actor(connection, which) for which in (one, other))
         touched = judgements.pair_actors(connection, kind, first, second, word)
-        are = "are one" if kind == "same" else "are two"
-        click.echo(f"actors {first} {table.cell(name)} and {second} {table.cell(other_name)} {are}")
+        are = "are one actor" if kind == "same" else "are two actors"
+        click.echo(f"{table.cell(name)} and {table.cell(other_name)} {are}")
         _say(touched)
 
 

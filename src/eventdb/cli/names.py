@@ -25,7 +25,7 @@ COLUMNS = ("actor_id", "name", "kind", "sources", "score", "near", "known_as", "
 @click.option("--least", type=click.FloatRange(0, 1), default=proposals.LEAST, show_default=True, metavar="SCORE",
               help="None whose score is below SCORE: 1 is the same name, invented ones reach 0.65.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True,
-              help="table: for reading. jsonl: a JSON object a row.")  # fmt: skip
+              help="table: for reading. jsonl: a JSON object a row, with the actors' ids and kinds.")  # fmt: skip
 @db_option
 def names(given: tuple[str, ...], *, most: int, least: float, form: str, db: str | None) -> None:
     """Propose known actors for the names that nobody knows, or for each NAME given.
@@ -35,10 +35,10 @@ def names(given: tuple[str, ...], *, most: int, least: float, form: str, db: str
     person, and then holds for good.
 
     \b
-    eventdb judge same actor ID KNOWN_ID --reason TEXT     # they are one
-    eventdb judge not-same actor ID KNOWN_ID --reason TEXT # this one it is not
-    eventdb judge accept actor ID --reason TEXT            # a new actor
-    eventdb judge reject actor ID --reason TEXT            # no actor at all
+    eventdb judge same actor NAME KNOWN --reason TEXT       # they are one
+    eventdb judge not-same actor NAME KNOWN --reason TEXT   # this one it is not
+    eventdb judge accept actor NAME --reason TEXT           # a new actor
+    eventdb judge reject actor NAME --reason TEXT           # no actor at all
     """  # fmt: skip
     with database_url(db) as url:
         engine = connect(url)
@@ -51,8 +51,9 @@ def names(given: tuple[str, ...], *, most: int, least: float, form: str, db: str
         for row in rows:
             click.echo(json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False))
         return
-    # Of a name that is given no more is known than the name.
-    kept = [i for i, column in enumerate(COLUMNS) if not given or column not in ("actor_id", "kind", "sources")]
+    # A name is enough to judge by; of one that is given no more is known.
+    left_out = {"actor_id", "kind", "known_id", *(["sources"] if given else [])}
+    kept = [i for i, column in enumerate(COLUMNS) if column not in left_out]
     cells = [[f"{row[i]:.3f}" if isinstance(row[i], float) else row[i] for i in kept] for row in rows]
     for line in table.lines([COLUMNS[i] for i in kept], cells, table.terminal_width()):
         click.echo(line)

@@ -221,7 +221,7 @@ def pair_actors(
 _LISTED = text("""
 SELECT j.id, j.judged_at, j.judged_by, j.kind,
     CASE WHEN j.event_id IS NOT NULL THEN concat_ws(' and ', 'incident ' || j.event_id, j.other_event_id)
-         ELSE concat_ws(' and ', 'actor ' || j.actor_id || ' ' || one.name, j.other_actor_id || ' ' || other.name) END,
+         ELSE 'actor ' || concat_ws(' and ', one.name, other.name) END,
     j.field, j.value, j.reason
 FROM judgements AS j
 LEFT JOIN actors AS one ON one.id = j.actor_id
