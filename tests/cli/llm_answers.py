@@ -68,8 +68,8 @@ _ANSWER: dict[str, Any] = {
          "speaker": "governor", "quotes": ["one of more than 60 attacks since January"]},
     ],
     "actors": [
-        {"name": "Kataeb Hezbollah", "kind": "armed_group", "country": "IQ", "described": False},
-        {"name": "gunmen", "kind": "armed_group", "country": None, "described": True},
+        {"name": "Kataeb Hezbollah", "kind": "armed_group", "described": False},
+        {"name": "gunmen", "kind": "armed_group", "described": True},
     ],
 }  # fmt: skip
 

@@ -33,12 +33,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Step:
-    """What is answered to one request, after a wait in seconds."""
+    """What is answered to one request after a wait; `trickle` is a pause after each byte; both are in seconds.
+
+    What `breaks` ends in the middle.
+    """
 
     status: int
     body: str
     headers: dict[str, str] = field(default_factory=dict)
     wait: float = 0
+    trickle: float = 0
+    breaks: bool = False
 
 
 Script = Step | Callable[[Asked], Step]
@@ -89,7 +94,14 @@ def served(*script: Script) -> Iterator[Server]:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content)
+                if step.breaks:
+                    self.wfile.write(content[: len(content) // 2])
+                    self.close_connection = True
+                    return
+                for byte in range(len(content) if step.trickle else 0):
+                    self.wfile.write(content[byte : byte + 1])
+                    time.sleep(step.trickle)
+                self.wfile.write(b"" if step.trickle else content)
             except OSError:  # who asked did not wait
                 pass
 

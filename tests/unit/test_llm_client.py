@@ -178,6 +178,23 @@ def test_what_is_no_completion_is_no_answer(step: Step) -> None:
     assert len(server.asked) == 2
 
 
+def test_an_answer_that_trickles_or_never_ends_is_given_up() -> None:
+    slowly = Step(200, says(EMPTY).body, trickle=0.05)
+    with served(slowly) as server, pytest.raises(RefusedDocument, match=r"no answer within 0\.5 seconds"):
+        asking(server, timeout=0.5, retries=0).ask(MESSAGES)
+    with (
+        served(Step(200, " " * (client.LONGEST_BODY + 1))) as server,
+        pytest.raises(RefusedDocument, match="something else than JSON"),
+    ):
+        asking(server, retries=0).ask(MESSAGES)
+
+
+def test_a_line_that_breaks_is_tried_again() -> None:
+    with served(Step(200, says(EMPTY).body, breaks=True), says(EMPTY)) as server:
+        asking(server).ask(MESSAGES)
+        assert len(server.asked) == 2
+
+
 def test_a_model_that_declines_and_one_that_is_cut_off() -> None:
     choice = {"message": {"content": None, "refusal": "I would rather not."}, "finish_reason": "stop"}
     with (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from queue import SimpleQueue
+from threading import Thread
 
 import click
 
@@ -54,11 +56,8 @@ def coding(coder: Coder, workers: int) -> Iterator[Coding]:
         yield Coding(lambda article: partial(_fetched, partial(coder.code, article)), 1)
         return
     if coder.remote:
-        threads = ThreadPoolExecutor(workers)
-        try:
-            yield Coding(lambda article: partial(_fetched, threads.submit(coder.code, article).result), workers * AHEAD)
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+        with _Threads(workers, coder.code) as threads:
+            yield Coding(lambda article: partial(_fetched, threads.submit(article).result), workers * AHEAD)
         return
     with Workers(workers, coder.code, _PRELOAD) as pool:
         yield Coding(lambda article: partial(_fetched, pool.submit(article).result), workers * AHEAD)
@@ -83,6 +82,40 @@ def each_coded(
                 yield item, error
             else:
                 yield item, sheet
+
+
+class _Threads:
+    """Threads that code. Nobody waits for one that waits for an answer: not Ctrl-C, and not the end of the command."""
+
+    def __init__(self, count: int, code: Callable[[Document], CodingSheet]) -> None:
+        self._code = code
+        self._count = count
+        self._todo: SimpleQueue[tuple[Future[CodingSheet], Document] | None] = SimpleQueue()
+        self._ended = False
+        for _ in range(count):
+            Thread(target=self._work, daemon=True).start()
+
+    def __enter__(self) -> _Threads:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._ended = True
+        for _ in range(self._count):
+            self._todo.put(None)
+
+    def submit(self, article: Document) -> Future[CodingSheet]:
+        """The sheet that is to come."""
+        future: Future[CodingSheet] = Future()
+        self._todo.put((future, article))
+        return future
+
+    def _work(self) -> None:
+        while (todo := self._todo.get()) and not self._ended:
+            future, article = todo
+            try:
+                future.set_result(self._code(article))
+            except BaseException as error:  # raised again where the sheet is fetched
+                future.set_exception(error)
 
 
 def _fetched(coded: Coded) -> CodingSheet:

@@ -165,7 +165,7 @@ class _Check:
             end=told.end,
             precision=told.precision,
             text=span.text,
-            inferred=told.inferred,
+            inferred=told.inferred or days.inferred(self._document.plain, span, self._document.published_on),
             evidence=(span,),
         )
 

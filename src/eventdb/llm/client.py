@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT = 120.0
 """Seconds for which a server may ask to wait; a server that wants longer is one to come back to later."""
+
+LONGEST_BODY = 8_000_000
+"""Bytes of a response: many times the longest answer."""
 
 _FORBIDDEN = frozenset({401, 403})
 _NOT_TAKEN = frozenset({400, 415, 422, 501})  # a body that the server does not take
@@ -86,18 +90,40 @@ class Client:
                 )
             except self._openai.APIConnectionError:
                 wait = self._after(tried, self._unreachable())
-            except (self._openai.APIError, ValueError):  # an answer that is not of the protocol
+            except (self._openai.APIError, ValueError, RecursionError):  # an answer that is not of the protocol
                 wait = self._after(tried, RefusedDocument("the model's server answered with something else than JSON"))
             self._sleep(wait)
         raise AssertionError("the last try returns or raises")
 
     def _posted(self, asked: dict[str, Any]) -> object:
-        """What the server says. No key is sent where none is set, nor what the environment holds for another server."""
+        """What the server says. No key is sent where none is set, nor what the environment holds for another server.
+
+        Raises ValueError for what is no JSON, or too long, and APITimeoutError where it comes too slowly.
+        """
         absent = self._openai.Omit()
         headers: dict[str, Any] = {"OpenAI-Organization": absent, "OpenAI-Project": absent}
         if self._options.key is None:
             headers["Authorization"] = absent
-        return self._server.post("/chat/completions", body=asked, cast_to=object, options={"headers": headers})
+        ask = self._server.chat.completions.with_streaming_response.create
+        with ask(**asked, extra_headers=headers) as response:
+            return json.loads(self._whole(response))
+
+    def _whole(self, response: Any) -> bytes:
+        """The body of a response, within its time and size: a server may send for ever, a byte now and then."""
+        until = time.monotonic() + self._options.timeout
+        parts: list[bytes] = []
+        try:
+            for part in response.iter_bytes():
+                parts.append(part)
+                if time.monotonic() > until:
+                    raise self._openai.APITimeoutError(request=response.http_request)
+                if sum(map(len, parts)) > LONGEST_BODY:
+                    raise ValueError("too long")
+        except (ValueError, self._openai.APIError):
+            raise
+        except Exception as error:  # of the library below, whichever it is: the line broke
+            raise self._openai.APIConnectionError(request=response.http_request) from error
+        return b"".join(parts)
 
     def _after_status(self, error: openai.APIStatusError, tried: int) -> float:
         status, url = error.status_code, self._options.shown_url

@@ -24,6 +24,11 @@ def disagreement(plain: str, span: Span, start: date, end: date, published: date
     return None
 
 
+def inferred(plain: str, span: Span, published: date | None) -> bool:
+    """Whether the words leave out the year or the day, which then only follows from elsewhere."""
+    return any(when.inferred for when in dates.find(plain, span.start, span.end, published))
+
+
 def stand(plain: str, spans: list[Span], day: date, published: date | None) -> bool:
     """Whether some expression in the passages may mean the day, or a span that begins or ends there."""
     found = (when for span in spans for when in dates.find(plain, span.start, span.end, published))

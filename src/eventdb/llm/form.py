@@ -113,7 +113,6 @@ class Named(_Item):
 
     name: Words
     kind: ActorKind
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     described: bool = False
 
 
