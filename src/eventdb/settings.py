@@ -1,4 +1,4 @@
-"""What the environment says: EVENTDB_URL, EVENTDB_HOME, EVENTDB_BACKUPS, and EVENTDB_LLM_… for a model as the coder."""
+"""What the environment says: EVENTDB_URL, EVENTDB_HOME, EVENTDB_BACKUPS; EVENTDB_LLM_… for a model, EVENTDB_LIMIT_…"""
 
 import os
 from pathlib import Path
@@ -34,3 +34,8 @@ def backups() -> Path | None:
 def llm(name: str) -> str | None:
     """EVENTDB_LLM_NAME, where set and not blank: of URL, MODEL, KEY, KEY_FILE, TIMEOUT, RETRIES, PART, CACHE."""
     return os.environ.get(f"EVENTDB_LLM_{name}", "").strip() or None
+
+
+def limit(name: str) -> str | None:
+    """EVENTDB_LIMIT_NAME, where set: see eventdb.document.limits."""
+    return os.environ.get(f"EVENTDB_LIMIT_{name.upper()}") or None

@@ -5,8 +5,9 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from eventdb.document import decode, frontmatter, header, markup, outline, page, phrases
+from eventdb.document import decode, frontmatter, header, markup, outline, phrases
 from eventdb.document.header import Facts, Published
+from eventdb.document.parsed import Parsed
 from eventdb.document.plain import blank, fold
 from eventdb.document.segments import segments
 from eventdb.document.types import Block, Document, Metadata
@@ -36,10 +37,9 @@ def from_text(text: str) -> Article:
     return Article(text, embedded, body, tuple(notes))
 
 
-def from_page(html: str) -> Article:
-    """The article of an HTML page. Raises RefusedDocument."""
-    found = page.extract(html)
-    return Article(decode.checked(found.text), found.facts)
+def from_parsed(found: Parsed) -> Article:
+    """The article of a page or PDF that was parsed. Raises RefusedDocument."""
+    return Article(decode.checked(found.text), found.facts, notes=found.notes)
 
 
 def document(article: Article, file: str, given: Metadata, uri: str | None) -> Document:

@@ -4,8 +4,8 @@ import io
 import re
 from collections.abc import Callable, Iterator
 
-from eventdb.document import decode, jsonlines
-from eventdb.document.article import document, from_page, from_text
+from eventdb.document import confined, decode, jsonlines
+from eventdb.document.article import Article, document, from_parsed, from_text
 from eventdb.document.sources import EXTENSIONS, Source
 from eventdb.document.types import Document
 from eventdb.errors import RefusedDocument
@@ -36,7 +36,11 @@ def _text(source: Source) -> Iterator[Document]:
 
 
 def _html(source: Source) -> Iterator[Document]:
-    yield document(from_page(decode.decode_page(_all(source))), source.file, source.metadata, source.uri)
+    yield document(_page(decode.decode_page(_all(source))), source.file, source.metadata, source.uri)
+
+
+def _page(html: str) -> Article:
+    return from_parsed(confined.parse("html", html.encode()))
 
 
 def _stdin(source: Source) -> Iterator[Document | RefusedDocument]:
@@ -44,7 +48,7 @@ def _stdin(source: Source) -> Iterator[Document | RefusedDocument]:
     data = _all(source)
     text = decode.decode_page(data) if _PAGE.match(data[:500].decode("utf-8", "replace")) else decode.decode(data)
     if _PAGE.match(text):
-        yield document(from_page(text), source.file, source.metadata, None)
+        yield document(_page(text), source.file, source.metadata, None)
     elif jsonlines.begins(data.split(b"\n", 1)[0]):
         yield from jsonlines.documents(jsonlines.in_chunks(io.BytesIO(data)), source)
     else:
