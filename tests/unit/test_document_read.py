@@ -1,5 +1,6 @@
 """Files to documents: formats, encodings, metadata, and each refusal by its reason."""
 
+import gzip
 import io
 import json
 import os
@@ -11,6 +12,7 @@ import pytest
 
 from eventdb.document import Document, Metadata, find, read
 from eventdb.document.decode import LIMIT
+from eventdb.document.sources import KNOWN
 from eventdb.errors import EventdbError, RefusedDocument
 
 TEXT = (
@@ -79,9 +81,9 @@ def test_an_article_at_the_limit_is_read(tmp_path: Path) -> None:
 
 
 def test_an_unknown_extension_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    error = refused(write(tmp_path / "a.pdf", TEXT))
-    assert "'.pdf'" in error.message
-    assert ".txt, .md, .html, .htm, .jsonl" in error.hint
+    error = refused(write(tmp_path / "a.rtf", TEXT))
+    assert "'.rtf'" in error.message
+    assert ".txt, .md, .html, .htm, .pdf, .jsonl, or one of these with .gz" in error.hint
     assert refused(write(tmp_path / "README", TEXT)).message == "no extension"
 
 
@@ -250,7 +252,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, data: bytes, files: lis
 def test_a_folder_is_read_by_name_with_all_below_it(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / ".git").mkdir()
-    for name in ("b.txt", "a.TXT", "sub/c.md", ".hidden.txt", ".git/d.txt", "notes.pdf", "manifest.csv"):
+    for name in ("b.txt", "a.TXT", "sub/c.md", ".hidden.txt", ".git/d.txt", "notes.rtf", "manifest.csv"):
         write(tmp_path / name, "file\n" if name == "manifest.csv" else TEXT)
     found = find([tmp_path])
     assert [source.file for source in found.sources] == ["a.TXT", "b.txt", "sub/c.md"]
@@ -258,18 +260,98 @@ def test_a_folder_is_read_by_name_with_all_below_it(tmp_path: Path) -> None:
     assert [source.file for source in find([tmp_path / "b.txt", tmp_path]).sources] == ["b.txt", "a.TXT", "sub/c.md"]
 
 
-def test_links_that_lead_out_of_the_folder_are_passed_over(tmp_path: Path) -> None:
+def test_links_that_lead_out_of_the_folder_are_refused_and_not_followed(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    elsewhere.mkdir()
+    write(elsewhere / "out.txt", TEXT)
+    write(folder / "a.txt", TEXT)
+    (folder / "b.txt").symlink_to(elsewhere / "out.txt")
+    (folder / "c.txt").symlink_to(folder / "a.txt")
+    (folder / "d.txt").symlink_to("../out/out.txt")
+    (folder / "loop").symlink_to(folder)
+    (folder / "sub").symlink_to(elsewhere)
+    found = find([folder])
+    items = {source.file: next(iter(read(source))) for source in found.sources}
+    assert isinstance(items.pop("a.txt"), Document)
+    assert {name: str(item) for name, item in items.items()} == dict.fromkeys(
+        ("b.txt", "d.txt", "sub"), "a link out of the folder, not followed"
+    )
+    # What is named by itself is meant.
+    assert only(folder / "b.txt").text == TEXT
+
+
+def test_a_file_that_becomes_a_link_after_it_was_found_is_not_followed(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    write(tmp_path / "out.txt", TEXT)
-    write(folder / "a.txt", TEXT)
-    (folder / "b.txt").symlink_to(tmp_path / "out.txt")
-    (folder / "c.txt").symlink_to(folder / "a.txt")
-    (folder / "loop").symlink_to(folder)
-    found = find([folder])
-    assert [source.file for source in found.sources] == ["a.txt"]
-    assert len(found.warnings) == 1
-    assert "b.txt" in found.warnings[0]
+    write(tmp_path / "secret.txt", TEXT)
+    (source,) = find([write(folder / "a.txt", TEXT).parent]).sources
+    (folder / "a.txt").unlink()
+    (folder / "a.txt").symlink_to(tmp_path / "secret.txt")
+    (error,) = read(source)
+    assert str(error) == "a link out of the folder, not followed"
+
+
+def test_an_archive_is_refused_wherever_it_lies(tmp_path: Path) -> None:
+    for name in ("b.zip", "c.tar.gz", "d.tgz"):
+        write(tmp_path / name, b"PK\x03\x04")
+    write(tmp_path / "a.txt", TEXT)
+    first, *others = (next(iter(read(source))) for source in find([tmp_path]).sources)
+    assert isinstance(first, Document)
+    assert [(item.file, str(item)) for item in others] == [
+        (name, "an archive, which is not opened") for name in ("b.zip", "c.tar.gz", "d.tgz")
+    ]
+    assert refused(tmp_path / "b.zip").message == "an archive, which is not opened"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"), [(gzip.compress(b"words"), "gzip"), (b"PK\x03\x04\x00", "zip"), (b"%PDF-1.7\n", "PDF")]
+)
+def test_what_is_no_text_is_told_by_how_it_begins(tmp_path: Path, content: bytes, what: str) -> None:
+    for name in ("a.txt", "a.html"):
+        assert refused(write(tmp_path / name, content)).message == f"binary: {what}, whatever its name says"
+
+
+def test_compressed_files_are_read_by_the_name_that_is_left_without_gz(tmp_path: Path) -> None:
+    assert only(write(tmp_path / "a.txt.gz", gzip.compress(TEXT.encode()))).text == TEXT
+    page = gzip.compress(PAGE.format(head="").encode())
+    assert only(write(tmp_path / "b.HTML.GZ", page)).publisher == "Depot Gazette"
+    write(tmp_path / "c.jsonl.gz", gzip.compress((row() + row(file="x.txt")).encode()))
+    (source,) = find([tmp_path / "c.jsonl.gz"]).sources
+    assert [item.file for item in read(source)] == ["c.jsonl.gz:1", "x.txt"]
+    assert [source.file for source in find([tmp_path]).sources] == ["a.txt.gz", "b.HTML.GZ", "c.jsonl.gz"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(TEXT.encode())[:-9],
+        gzip.compress(TEXT.encode())[:6],
+        TEXT.encode(),
+        b"\x1f\x8b\x08" + b"\xff" * 99,
+    ],
+)
+def test_a_damaged_gzip_is_refused(tmp_path: Path, content: bytes) -> None:
+    assert refused(write(tmp_path / "a.txt.gz", content)).message.startswith("gzip: damaged: ")
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused_as_half_of_something(tmp_path: Path) -> None:
+    (source,) = find([write(tmp_path / "a.txt", TEXT)]).sources
+    with pytest.raises(RefusedDocument, match="unsteady"), source.open() as stream:
+        stream.read()
+        with (tmp_path / "a.txt").open("a") as growing:
+            growing.write("More.")
+    # JSON lines end where the file ended when it was opened, though lines come as fast as they are read.
+    path = write(tmp_path / "b.jsonl", row())
+    (source,) = find([path]).sources
+    items = []
+    for item in read(source):
+        items.append(item)
+        with path.open("a") as growing:
+            growing.write(row())
+        assert len(items) < 5
+    assert [type(item) for item in items] == [Document, RefusedDocument]
+    assert "unsteady" in str(items[1])
 
 
 def test_a_manifest_says_what_the_text_does_not_and_the_caller_wins(tmp_path: Path) -> None:
@@ -293,6 +375,33 @@ def test_a_manifest_says_what_the_text_does_not_and_the_caller_wins(tmp_path: Pa
     # One file of the folder, named by itself beside the manifest as `folder/*` names it, is known as well.
     (alone,) = find([tmp_path / "a.txt", tmp_path / "manifest.csv"]).sources
     assert alone.metadata.publisher == "Depot Gazette"
+
+
+def test_a_manifest_fetches_nothing_from_outside_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    write(tmp_path / "secret.txt", TEXT)
+    write(tmp_path / "in/a.txt", TEXT)
+    rows = (
+        "sub/../a.txt,One",
+        "../secret.txt,Two",
+        "sub/../../secret.txt,Two",
+        "/etc/hostname,Three",
+        f"{'x' * 300},Four",
+    )
+    write(tmp_path / "in/manifest.csv", "\n".join(["file,publisher", *rows]) + "\n")
+    found = find([tmp_path / "in"])
+    article, *others = found.sources
+    assert (article.file, article.metadata.publisher) == ("a.txt", "One")
+    assert [(source.file, str(next(iter(read(source))))) for source in others] == [
+        (name, "outside the folder of manifest.csv, which names it") for name in ("../secret.txt", "/etc/hostname")
+    ]
+    assert len(found.warnings) == 1  # the name that no file can have
+
+
+def test_a_manifest_without_end_is_read_no_further_than_a_manifest_goes(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", TEXT)
+    with pytest.raises(EventdbError, match="too large"):
+        find([tmp_path / "a.txt"], manifest_path=Path("/dev/zero"))
 
 
 def test_a_manifest_from_elsewhere(tmp_path: Path) -> None:
@@ -334,4 +443,5 @@ def test_a_missing_path_and_an_empty_folder_are_the_callers_mistake(tmp_path: Pa
         find([])
     write(tmp_path / "a.txt", TEXT)
     (tmp_path / "empty").mkdir()
-    assert find([tmp_path / "a.txt", tmp_path / "empty"]).warnings[0].endswith(".txt, .md, .html, .htm, .jsonl")
+    (warning,) = find([tmp_path / "a.txt", tmp_path / "empty"]).warnings
+    assert warning == f"{tmp_path / 'empty'}: no file in it that ends in {KNOWN}"

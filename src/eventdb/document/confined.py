@@ -1,7 +1,8 @@
 """Pages and PDFs are parsed in a child process with limits: what a hostile file breaks is the child, not the ingest.
 
-One child parses article after article, and is replaced when it dies. It is a Python started anew and not a fork, so that
-it holds no connection, no secret and no memory of this process; it gets the article through a pipe and answers in JSON.
+One child parses article after article, and is replaced when it dies. It is a Python started anew and not a fork, so
+that it holds no connection, no secret and no memory of this process; it gets the article through a pipe and answers in
+JSON.
 `eventdb.document.parser` is its program, and sets the limits of the system upon itself. The clock is held here.
 """
 
@@ -28,6 +29,9 @@ HEAD = 8
 
 _START = 120
 """Seconds within which the child must be ready; a second on a machine that is idle."""
+
+_TRIES = 2
+"""Children that an article may have killed from outside, before it is refused."""
 
 _OF_MEMORY = 3 / 4
 """A crash with so much of the allowed memory in use is put down to the memory."""
@@ -73,9 +77,14 @@ class Parser:
     def parse(self, kind: str, data: bytes) -> Parsed:
         """See `parse` above."""
         with self._lock:
-            if self._child is None:
-                self._child = self._started()
-            answer = self._asked(self._child, kind, data)
+            for _ in range(_TRIES):
+                if self._child and self._child.poll() is not None:  # between two articles: neither is to blame
+                    self._end(self._child)
+                if self._child is None:
+                    self._child = self._started()
+                answer = self._asked(self._child, kind, data)
+                if answer.get("died") != "killed":
+                    break
         return self._read(kind, answer)
 
     def close(self) -> None:
@@ -183,7 +192,7 @@ class Parser:
                 what, name, value = f"more than {held.time} s", "TIME", held.time
             case "killed":
                 return RefusedDocument(
-                    f"{kind}: the process that parsed it was killed from outside, as a system does that is short of memory",
+                    f"{kind}: the process that parsed it was killed from outside, as by a system short of memory",
                     "Give it again once the machine has memory to spare; if that ends alike, save its text as .txt.",
                 )
             case _:

@@ -71,9 +71,20 @@ def checked(text: str) -> str:
     return text
 
 
+_OTHERS = {
+    b"\x1f\x8b": ("gzip", "Name it by what is in it, such as .html.gz; or unpack it first."),
+    b"PK\x03\x04": ("zip", "Unpack it, and give the folder; of a word processor's file save the text as .txt."),
+    b"%PDF-": ("PDF", "Name it .pdf."),
+}
+"""How files begin that are no text, whatever their names say."""
+
+
 def _sized(data: bytes) -> None:
     if not data:
         raise RefusedDocument("empty: 0 bytes")
+    for begin, (name, hint) in _OTHERS.items():
+        if data.startswith(begin):
+            raise RefusedDocument(f"binary: {name}, whatever its name says", hint)
     if len(data) > LIMIT:
         raise too_large()
 

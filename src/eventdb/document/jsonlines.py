@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
-from typing import IO, Any
+from typing import Any
 
 from eventdb.document import decode
 from eventdb.document.article import document, from_text
@@ -11,12 +11,14 @@ from eventdb.document.sources import Source, merged
 from eventdb.document.types import Document, Metadata
 from eventdb.errors import RefusedDocument
 
-_LONGEST = 4 * decode.LIMIT
+LONGEST = 4 * decode.LIMIT
 """The most bytes of a line: JSON may write a letter as `\\u0041`."""
 
 
 def documents(lines: Iterator[bytes], source: Source) -> Iterator[Document | RefusedDocument]:
     """The articles of the lines, each read or refused; a refusal names the line, and the key that is wrong.
+
+    A line of more than LONGEST bytes comes in pieces, so that it does not fill the memory.
 
     Keys: `text`; and where known `file` or `id`, `title`, `publisher`, `authors` (a list, or names with semicolons
     between), `url`, `published_on`. Others are ignored. Raises RefusedDocument where there is no line at all.
@@ -31,7 +33,7 @@ def documents(lines: Iterator[bytes], source: Source) -> Iterator[Document | Ref
         if not line.strip(b"\xef\xbb\xbf \t\r\n"):
             continue
         some = True
-        rest = not line.endswith(b"\n") and len(line) >= _LONGEST
+        rest = not line.endswith(b"\n") and len(line) >= LONGEST
         where = f"{source.file}:{number}"
         try:
             yield _of_line(line, where, source)
@@ -40,11 +42,6 @@ def documents(lines: Iterator[bytes], source: Source) -> Iterator[Document | Ref
             yield error
     if not some:
         raise RefusedDocument("empty: no line in it")
-
-
-def in_chunks(stream: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a stream; one that is far too long in pieces, so that it does not fill the memory."""
-    return iter(lambda: stream.readline(_LONGEST), b"")
 
 
 def begins(line: bytes) -> bool:
@@ -56,7 +53,7 @@ def begins(line: bytes) -> bool:
 
 
 def _of_line(line: bytes, where: str, source: Source) -> Document:
-    if len(line) >= _LONGEST:
+    if len(line) >= LONGEST:
         raise decode.too_large()
     try:
         row = json.loads(decode.decode_line(line))

@@ -66,7 +66,7 @@ def extract(data: bytes, _limits: Limits) -> Parsed:
 def _seen(data: bytes) -> int:
     """How many characters the page has for a reader to see, its menus included.
 
-    Raises RefusedDocument where the parser gives up in the middle: what it has read until then would pass for the whole.
+    Raises RefusedDocument where the parser gives up in the middle: what it has read by then would pass for the whole.
     """
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
-from eventdb.document import page, parsed
+from eventdb.document import page, parsed, pdf
 from eventdb.document.confined import most, receive, send
 from eventdb.document.limits import Limits
 from eventdb.errors import RefusedDocument
@@ -27,7 +27,7 @@ _ARTICLES = 500
 _NEAR = 9 / 10
 """A failure with so much of the memory taken is put down to the memory: libraries may swallow a MemoryError."""
 
-_PARSERS: dict[str, Callable[[bytes, Limits], parsed.Parsed]] = {"html": page.extract}
+_PARSERS: dict[str, Callable[[bytes, Limits], parsed.Parsed]] = {"html": page.extract, "pdf": pdf.extract}
 
 
 def main() -> None:

@@ -4,9 +4,9 @@ import io
 import re
 from collections.abc import Callable, Iterator
 
-from eventdb.document import confined, decode, jsonlines
+from eventdb.document import confined, decode, files, jsonlines, limits, sources
 from eventdb.document.article import Article, document, from_parsed, from_text
-from eventdb.document.sources import EXTENSIONS, Source
+from eventdb.document.sources import KNOWN, Source
 from eventdb.document.types import Document
 from eventdb.errors import RefusedDocument
 
@@ -19,11 +19,15 @@ def read(source: Source) -> Iterator[Document | RefusedDocument]:
     Nothing else is raised for what a file may hold, so that the caller goes on with the next one.
     """
     try:
+        if source.refusal:
+            raise source.refusal
         reader = _READERS.get(source.extension) if source.path else _stdin
         if reader is None:
+            if source.path and sources.is_archive(source.path):
+                raise sources.archive()
             raise RefusedDocument(
                 f"unknown extension {source.extension!r}" if source.extension else "no extension",
-                f"Known are {', '.join(EXTENSIONS)}; standard input (-) takes any text.",
+                f"Known are {KNOWN}; standard input (-) takes any text.",
             )
         yield from reader(source)
     except RefusedDocument as error:
@@ -39,6 +43,21 @@ def _html(source: Source) -> Iterator[Document]:
     yield document(_page(decode.decode_page(_all(source))), source.file, source.metadata, source.uri)
 
 
+def _pdf(source: Source) -> Iterator[Document]:
+    most = limits.current().file
+    data = _all(source, most)
+    if len(data) > most:
+        raise RefusedDocument(
+            f"pdf: too large: more than {most // limits.MEGABYTE} MB",
+            "Save its text as .txt; or set EVENTDB_LIMIT_FILE higher.",
+        )
+    if not data:
+        raise RefusedDocument("empty: 0 bytes")
+    if b"%PDF-" not in data[:1024]:  # some programs write a few bytes before it
+        raise RefusedDocument("pdf: does not begin as a PDF does", "Give it the extension of what it is.")
+    yield document(from_parsed(confined.parse("pdf", data)), source.file, source.metadata, source.uri)
+
+
 def _page(html: str) -> Article:
     return from_parsed(confined.parse("html", html.encode()))
 
@@ -50,25 +69,22 @@ def _stdin(source: Source) -> Iterator[Document | RefusedDocument]:
     if _PAGE.match(text):
         yield document(_page(text), source.file, source.metadata, None)
     elif jsonlines.begins(data.split(b"\n", 1)[0]):
-        yield from jsonlines.documents(jsonlines.in_chunks(io.BytesIO(data)), source)
+        yield from jsonlines.documents(files.lines(io.BytesIO(data), jsonlines.LONGEST), source)
     else:
         yield document(from_text(text), source.file, source.metadata, None)
 
 
 def _jsonl(source: Source) -> Iterator[Document | RefusedDocument]:
     with source.open() as stream:
-        yield from jsonlines.documents(jsonlines.in_chunks(stream), source)
+        yield from jsonlines.documents(files.lines(stream, jsonlines.LONGEST), source)
 
 
 _READERS: dict[str, Callable[[Source], Iterator[Document | RefusedDocument]]] = {
-    ".txt": _text, ".md": _text, ".html": _html, ".htm": _html, ".jsonl": _jsonl
+    ".txt": _text, ".md": _text, ".html": _html, ".htm": _html, ".pdf": _pdf, ".jsonl": _jsonl
 }  # fmt: skip
 
 
-def _all(source: Source) -> bytes:
-    """The bytes of the source, up to one more than the limit."""
+def _all(source: Source, most: int = decode.LIMIT) -> bytes:
+    """The bytes of the source, up to one more than `most`."""
     with source.open() as stream:
-        try:
-            return stream.read(decode.LIMIT + 1)
-        except OSError as error:
-            raise RefusedDocument(f"unreadable: {(error.strerror or str(error)).lower()}") from error
+        return files.whole(stream, most)

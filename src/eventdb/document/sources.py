@@ -1,21 +1,26 @@
 """Paths → sources: which files are articles, and what is known of each from outside its text."""
 
 import os
-import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import IO
 
-from eventdb.document import manifest
+from eventdb.document import files, manifest
 from eventdb.document.manifest import Manifest
 from eventdb.document.types import Metadata
 from eventdb.errors import EventdbError, RefusedDocument
 
-EXTENSIONS = (".txt", ".md", ".html", ".htm", ".jsonl")
-"""The extensions that are read; in a folder all other files are passed over."""
+EXTENSIONS = (".txt", ".md", ".html", ".htm", ".pdf", ".jsonl")
+"""The extensions that are read, each also with .gz behind it; in a folder all other files are passed over."""
+
+KNOWN = f"{', '.join(EXTENSIONS)}, or one of these with .gz"
+"""The same in words."""
+
+PACKED = ".gz"
+_ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", ".gz", ".bz2", ".xz", ".zst")
 
 STDIN = "-"
 
@@ -26,40 +31,46 @@ class Source:
 
     `file` is its name in a sheet: the file's own name, or its path below the folder that was named. `shown` is the path
     as the caller knows it, for messages. `path` is None for standard input. `metadata` is what the caller or a
-    manifest knows.
+    manifest knows. `within` is the folder that was named, where the file was found below one. `refusal` is why it is
+    not to be opened at all.
     """
 
     file: str
     shown: str
     path: Path | None
     metadata: Metadata
+    within: Path | None = None
+    refusal: RefusedDocument | None = None
 
     @property
     def extension(self) -> str:
-        """The extension that tells the format, in lower case; "" for standard input."""
-        return self.path.suffix.lower() if self.path else ""
+        """The extension that tells the format, in lower case and without a .gz behind it; "" for standard input."""
+        return _extension(self.path) if self.path else ""
+
+    @property
+    def packed(self) -> bool:
+        """Whether it is compressed, by its name."""
+        return self.path is not None and self.path.suffix.lower() == PACKED
 
     @property
     def uri(self) -> str | None:
         """The file's own address; None for standard input."""
         return Path(os.path.abspath(self.path)).as_uri() if self.path else None  # noqa: PTH100 (keeps symbolic links)
 
-    def open(self) -> AbstractContextManager[IO[bytes]]:
-        """The file, opened for reading; standard input stays open behind it.
-
-        Raises RefusedDocument where it cannot be, or is no ordinary file: a pipe or a device would block or never end.
-        """
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """The file, opened for reading and unpacked; standard input stays open behind it. Raises RefusedDocument."""
+        if self.refusal:
+            raise self.refusal
         if self.path is None:
-            return nullcontext(sys.stdin.buffer)
-        try:
-            handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-        except OSError as error:
-            raise RefusedDocument(f"unreadable: {(error.strerror or str(error)).lower()}") from error
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            os.close(handle)
-            raise RefusedDocument(f"unreadable: {_kind(mode)}, not a file")
-        return os.fdopen(handle, "rb")
+            yield sys.stdin.buffer
+            return
+        with files.opened(self.path, self.within) as stream:
+            if self.packed:
+                with files.unpacked(stream) as inside:
+                    yield inside
+            else:
+                yield stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,8 @@ def find(
     What is known of a file: `metadata` first (it holds for every file), then `manifest_path`, a manifest that lies
     elsewhere (it names files by their path below it or by their bare name), then the `manifest.csv` of the file's own
     folder or of one above it within the folder named. A file that is named twice is read once. Files whose names
-    begin with a dot, and links that lead out of the folder, are passed over.
+    begin with a dot are passed over. What in a folder must not or cannot be opened (a link that leads out of it, a
+    folder without permission, an archive, a file that a manifest names outside its folder) is a source with a refusal.
 
     Raises EventdbError for a path that is missing, for a mistake in a manifest, and where nothing is found at all.
     """
@@ -88,10 +100,8 @@ def find(
         search.add(path)
     if not search.found:
         what = ", ".join(named) or "no path"
-        raise EventdbError(
-            f"{what}: nothing to read", f"Name files or a folder with files that end in {', '.join(EXTENSIONS)}."
-        )
-    return Found(tuple(search.found.values()), tuple(search.warnings()))
+        raise EventdbError(f"{what}: nothing to read", f"Name files or a folder with files that end in {KNOWN}.")
+    return Found((*search.found.values(), *search.outside()), tuple(search.warnings()))
 
 
 class _Search:
@@ -110,10 +120,11 @@ class _Search:
         path = Path(name)
         if path.is_dir():
             count = len(self.found)
-            for file in self._walk(path):
-                self._add_file(file, file.relative_to(path).as_posix(), path)
+            within = Path(os.path.realpath(path))
+            for file, refusal in _walk(path, within):
+                self._add_file(file, file.relative_to(path).as_posix(), path, within, refusal)
             if len(self.found) == count:
-                self._warnings.append(f"{path}: no file in it that ends in {', '.join(EXTENSIONS)}")
+                self._warnings.append(f"{path}: no file in it that ends in {KNOWN}")
         elif not os.path.lexists(path):
             raise EventdbError(f"{path}: no such file or folder")
         elif path.name != manifest.NAME:  # which `folder/*` names beside the articles that it is about
@@ -124,17 +135,29 @@ class _Search:
         manifests = [one for one in self._manifests.values() if one]
         for one in manifests:
             for file in one.rows:
-                if not (one.path.parent / file).exists():
+                if not os.path.exists(one.path.parent / file):  # noqa: PTH110 (for a name that is too long: False)
                     yield f"{one.path}: names {file!r}, which is not there"
         if self.elsewhere:
             for file in self.elsewhere.rows:
                 if file not in self._used:
                     yield f"{self.elsewhere.path}: names {file!r}, which is not among the files read"
 
-    def _add_file(self, path: Path, file: str, top: Path) -> None:
-        key = os.path.realpath(path)
+    def outside(self) -> Iterator[Source]:
+        """What manifests name outside their folders."""
+        for one in filter(None, (*self._manifests.values(), self.elsewhere)):
+            for file in one.outside:
+                refusal = RefusedDocument(
+                    f"outside the folder of {one.path.name}, which names it", "Name the file itself, if you mean it."
+                )
+                yield Source(_printable(file), _printable(str(one.path)), one.path, Metadata(), None, refusal)
+
+    def _add_file(
+        self, path: Path, file: str, top: Path, within: Path | None = None, refusal: RefusedDocument | None = None
+    ) -> None:
+        key = os.path.abspath(path) if refusal else os.path.realpath(path)  # noqa: PTH100
         if key not in self.found:
-            self.found[key] = Source(_printable(file), _printable(str(path)), path, self._metadata(path, top))
+            known = Metadata() if refusal else self._metadata(path, top)
+            self.found[key] = Source(_printable(file), _printable(str(path)), path, known, within, refusal)
 
     def _metadata(self, path: Path, top: Path) -> Metadata:
         layers: list[Metadata | None] = [self.given]
@@ -159,22 +182,47 @@ class _Search:
             self._manifests[folder] = manifest.read(path) if path.is_file() else None
         return self._manifests[folder]
 
-    def _walk(self, top: Path) -> Iterator[Path]:
-        real_top = Path(os.path.realpath(top))
 
-        def unreadable(error: OSError) -> None:
-            self._warnings.append(f"{error.filename}: unreadable, {(error.strerror or str(error)).lower()}")
+def _walk(top: Path, within: Path) -> Iterator[tuple[Path, RefusedDocument | None]]:
+    """The files below `top` that are articles by their names, and what else a user should hear of, with the reason."""
+    failed: list[OSError] = []
+    for folder, below, names in os.walk(top, onerror=failed.append):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        links = [Path(folder, name) for name in below if os.path.islink(Path(folder, name))]  # noqa: PTH114
+        yield from ((link, files.leads_out()) for link in links if _leads_out(link, within))
+        for name in sorted(names):
+            path = Path(folder, name)
+            if name.startswith(".") or not (_extension(path) in EXTENSIONS or path.suffix.lower() in _ARCHIVES):
+                continue
+            yield path, _refusal(path, within)
+    for error in failed:
+        why = f"unreadable: {(error.strerror or str(error)).lower()}"
+        yield Path(error.filename), RefusedDocument(why, "Ask for the right to read it, or leave it out.")
 
-        for folder, below, names in os.walk(top, onerror=unreadable):
-            below[:] = sorted(name for name in below if not name.startswith("."))
-            for name in sorted(names):
-                path = Path(folder, name)
-                if name.startswith(".") or path.suffix.lower() not in EXTENSIONS:
-                    continue
-                if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(real_top):
-                    self._warnings.append(f"{path}: a link out of the folder, passed over")
-                    continue
-                yield path
+
+def _refusal(path: Path, within: Path) -> RefusedDocument | None:
+    if _leads_out(path, within):
+        return files.leads_out()
+    return archive() if _extension(path) not in EXTENSIONS else None
+
+
+def archive() -> RefusedDocument:
+    """The refusal of a file that holds other files."""
+    return RefusedDocument("an archive, which is not opened", "Unpack it, and give the folder.")
+
+
+def is_archive(path: Path) -> bool:
+    """Whether it is one by its name; a single article with .gz behind its name is none."""
+    return path.suffix.lower() in _ARCHIVES and _extension(path) not in EXTENSIONS
+
+
+def _leads_out(path: Path, within: Path) -> bool:
+    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(within)
+
+
+def _extension(path: Path) -> str:
+    inner = path.with_suffix("").suffix if path.suffix.lower() == PACKED else path.suffix
+    return inner.lower() or path.suffix.lower()
 
 
 def merged(layers: Sequence[Metadata | None]) -> Metadata:
@@ -196,16 +244,3 @@ def _below(path: Path, folder: Path) -> str:
 def _printable(name: str) -> str:
     """A file name that is not UTF-8, made fit for a sheet."""
     return os.fsencode(name).decode("utf-8", "replace")
-
-
-_KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-)
-
-
-def _kind(mode: int) -> str:
-    return next((name for test, name in _KINDS if test(mode)), "something else")

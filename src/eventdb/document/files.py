@@ -1,0 +1,153 @@
+"""Opening and reading files of which nothing is known: pipes, devices, links, bombs, and those still being written."""
+
+import gzip
+import os
+import stat
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from eventdb.errors import RefusedDocument
+
+DENSEST = 200
+"""So many times its own size a compressed file of articles may open to: text opens to some five times, a bomb to a
+thousand."""
+
+_CHUNK = 1 << 16
+
+
+@contextmanager
+def opened(path: Path, within: Path | None = None) -> Iterator[IO[bytes]]:
+    """The file, opened for reading. `within` is the folder, links resolved, out of which a link must not lead.
+
+    Raises RefusedDocument where it cannot be opened, is no ordinary file (a pipe or a device would block or never end),
+    or at the end where it was written to meanwhile: what was read may be half of it.
+    """
+    stream = _regular(path, within)
+    with stream:
+        before = _state(stream)
+        yield stream
+        if _state(stream) != before:
+            raise RefusedDocument("unsteady: it was written to while it was read", "Give it again once it is whole.")
+
+
+def whole(stream: IO[bytes], most: int) -> bytes:
+    """All of the stream, or `most` bytes and one where there are more. Raises RefusedDocument."""
+    try:
+        return stream.read(most + 1)
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def lines(stream: IO[bytes], longest: int) -> Iterator[bytes]:
+    """The lines of a stream, those beyond `longest` bytes in pieces; no more than the file had when it was opened.
+
+    So a file that grows as fast as it is read has an end. Raises RefusedDocument.
+    """
+    left = _size(stream)
+    try:
+        while line := stream.readline(longest if left is None else min(longest, left)):
+            yield line
+            left = left if left is None else left - len(line)
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+@contextmanager
+def unpacked(stream: IO[bytes]) -> Iterator[IO[bytes]]:
+    """The stream of what a gzip file holds; it ends in a refusal where that is damaged or a bomb."""
+    with gzip.GzipFile(fileobj=stream) as inside:
+        yield _Unpacked(inside, stream)  # type: ignore[misc]
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise RefusedDocument(f"gzip: damaged: {error}".lower(), "Fetch it again, whole.") from error
+
+
+class _Unpacked:
+    """As much of a stream as `whole` and `lines` ask for, counted."""
+
+    def __init__(self, inside: gzip.GzipFile, packed: IO[bytes]) -> None:
+        self._inside = inside
+        self._most = DENSEST * max(_size(packed) or 0, _CHUNK)
+
+    def read(self, size: int) -> bytes:
+        # In pieces: one read may open no more than is asked for, whatever the file says of itself.
+        parts = []
+        with _damage_told():
+            while size > 0 and (part := self._inside.read(min(size, _CHUNK))):
+                parts.append(part)
+                size -= len(part)
+        return b"".join(parts)
+
+    def readline(self, size: int) -> bytes:
+        with _damage_told():
+            line = self._inside.readline(size)
+        if self._inside.tell() > self._most:
+            raise RefusedDocument(
+                f"gzip: opens to more than {DENSEST} times its size, as no text does",
+                "If you trust it, unpack it first.",
+            )
+        return line
+
+
+def _regular(path: Path, within: Path | None) -> IO[bytes]:
+    try:
+        if within is not None:
+            # Looked up again, since it may have been changed since it was found; no further link is followed then.
+            path = Path(os.path.realpath(path))
+            if not path.is_relative_to(within):
+                raise leads_out()
+        flags = ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY", *(["O_NOFOLLOW"] if within else []))
+        handle = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in flags))
+    except OSError as error:
+        raise _unreadable(error) from error
+    except ValueError as error:  # a NUL in the name
+        raise RefusedDocument(f"unreadable: {error}") from error
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        raise RefusedDocument(f"unreadable: {_kind(mode)}, not a file")
+    return os.fdopen(handle, "rb")
+
+
+def leads_out() -> RefusedDocument:
+    """The refusal of a link that leads out of the folder that the caller named."""
+    return RefusedDocument("a link out of the folder, not followed", "Name the file itself, if you mean it to be read.")
+
+
+def _unreadable(error: OSError) -> RefusedDocument:
+    return RefusedDocument(f"unreadable: {(error.strerror or str(error)).lower()}")
+
+
+def _size(stream: IO[bytes]) -> int | None:
+    """Its bytes at this moment; None where it is no ordinary file."""
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, AttributeError):
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+
+def _state(stream: IO[bytes]) -> tuple[int, int]:
+    found = os.fstat(stream.fileno())
+    return found.st_size, found.st_mtime_ns
+
+
+_KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def _kind(mode: int) -> str:
+    return next((name for test, name in _KINDS if test(mode)), "something else")
