@@ -8,7 +8,7 @@ Words = tuple[float, float, float, str]
 
 
 def pdf(pages: Sequence[Sequence[Words]], info: str = "", trailer: str = "") -> bytes:
-    """A PDF of these pages; `info` are entries of its metadata, such as `/Title (Words)`, and `trailer` of its trailer."""
+    """A PDF of these pages; `info` are entries of its metadata (`/Title (Words)`), `trailer` of its trailer."""
     return of_streams([stream(page) for page in pages], info, trailer)
 
 
@@ -29,8 +29,10 @@ def column(text: str, top: float = 700, left: float = 72, size: float = 10, gap:
     return words
 
 
-def of_streams(streams: Sequence[bytes], info: str = "", trailer: str = "", resources: str = "") -> bytes:
-    """A PDF whose pages are drawn by these."""
+def of_streams(
+    streams: Sequence[bytes], info: str = "", trailer: str = "", resources: str = "", more: Sequence[bytes] = ()
+) -> bytes:
+    """A PDF whose pages are drawn by these; `more` are objects besides, the first of them number 4 and two a page."""
     count = len(streams)
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(count))
     objects = [
@@ -48,6 +50,7 @@ def of_streams(streams: Sequence[bytes], info: str = "", trailer: str = "", reso
             page.encode(),
             b"<< /Length %d /Filter /FlateDecode >> stream\n%s\nendstream" % (len(packed), packed),
         ]
+    objects += more
     objects.append(f"<< {info} >>".encode("cp1252"))
     return _whole(objects, f"/Root 1 0 R /Info {len(objects)} 0 R {trailer}")
 

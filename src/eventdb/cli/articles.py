@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from eventdb import document
-from eventdb.document import Document, Metadata, Source
+from eventdb.document import Document, Metadata, Source, limits
 from eventdb.errors import RefusedDocument
 
 
@@ -68,6 +68,7 @@ class Articles:
         """Finds them; says on stderr what was odd. Raises EventdbError where there is nothing to read."""
         if not paths:
             raise click.UsageError("Name a file, a folder, or - for standard input.")
+        limits.current()  # a mistake in one of them is the caller's, and no article's
         found = document.find(paths, known, manifest)
         for warning in found.warnings:
             click.echo(f"note: {printable(warning)}", err=True)

@@ -74,7 +74,8 @@ def code(
         for item, sheet in each_coded(items, coder, workers):
             if isinstance(sheet, RefusedDocument):
                 count["refused"] += 1
-                click.echo(f"refused: {printable(item.file)}: {printable(sheet.message)}", err=True)
+                why = f"{sheet.message}. {sheet.hint}" if sheet.hint else sheet.message
+                click.echo(f"refused: {printable(item.file)}: {printable(why)}", err=True)
             else:
                 count["done"] += 1
                 for note in notes_of(sheet):

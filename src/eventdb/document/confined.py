@@ -27,8 +27,14 @@ from eventdb.resources import PACKAGE
 HEAD = 8
 """Bytes before each message, which say its length."""
 
+_READY = 100
+"""The most bytes by which a child says that it is ready."""
+
 _START = 120
 """Seconds within which the child must be ready; a second on a machine that is idle."""
+
+_GRACE = 20
+"""Seconds within which a child that is to end does so."""
 
 _TRIES = 2
 """Children that an article may have killed from outside, before it is refused."""
@@ -72,6 +78,7 @@ class Parser:
     def __init__(self, current: Limits) -> None:
         self._limits = current
         self._child: subprocess.Popen[bytes] | None = None
+        self._before = 0  # the most memory that the system put down to the child before its first article
         self._lock = threading.Lock()
 
     def parse(self, kind: str, data: bytes) -> Parsed:
@@ -91,6 +98,7 @@ class Parser:
         """End the child, if there is one."""
         with self._lock:
             if self._child:
+                self._child.kill()
                 self._end(self._child)
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -111,7 +119,8 @@ class Parser:
                 f"cannot start a process to parse in: {(error.strerror or str(error)).lower()}"
             ) from error
         with _clock(child, _START):
-            ready = _message(_pipe(child.stdout), len(b"{}"))
+            ready = _message(_pipe(child.stdout), _READY)
+        self._before = ready.get("peak", 0) if ready else 0
         if ready is None:
             code, _ = self._end(child)
             raise EventdbError(
@@ -130,12 +139,15 @@ class Parser:
             except OSError:  # it died before it had read all
                 answer = None
             except BaseException:  # Ctrl-C in the midst of it: the next answer would be to this question
+                child.kill()
                 self._end(child)
                 raise
         if answer is None:
             code, used = self._end(child)
             if code == 0:  # it was alive, or took its leave, and had said something else
                 return {}
+            if used <= self._before:  # what this process has is put down to what it starts, too
+                used = 0
             return {"died": "time" if clock.struck else _cause(code, used, self._limits.memory), "of": _ended(code)}
         if answer.get("last"):
             self._end(child)
@@ -148,7 +160,7 @@ class Parser:
             _pipe(child.stdin).close()  # which it takes for the end
         used = 0
         if child.returncode is None:
-            with _clock(child, 1) as clock:  # it is given a moment, since what killed it tells what was wrong
+            with _clock(child, _GRACE) as clock:  # what ends it of itself tells what was wrong
                 if hasattr(os, "wait4"):
                     with contextlib.suppress(ChildProcessError):
                         _, status, usage = os.wait4(child.pid, 0)

@@ -1,19 +1,24 @@
 """Opening and reading files of which nothing is known: pipes, devices, links, bombs, and those still being written."""
 
 import gzip
+import io
 import os
 import stat
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
+from eventdb.document import decode
 from eventdb.errors import RefusedDocument
 
-DENSEST = 200
-"""So many times its own size a compressed file of articles may open to: text opens to some five times, a bomb to a
-thousand."""
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+DENSEST = 50
+"""So many times its own size a compressed file of articles may open to, if that is more than one article: text opens to
+some five times, a bomb to a thousand."""
 
 _CHUNK = 1 << 16
 
@@ -57,44 +62,35 @@ def lines(stream: IO[bytes], longest: int) -> Iterator[bytes]:
 
 @contextmanager
 def unpacked(stream: IO[bytes]) -> Iterator[IO[bytes]]:
-    """The stream of what a gzip file holds; it ends in a refusal where that is damaged or a bomb."""
-    with gzip.GzipFile(fileobj=stream) as inside:
-        yield _Unpacked(inside, stream)  # type: ignore[misc]
+    """The stream of what a gzip file holds; to read on where that is damaged or a bomb raises RefusedDocument."""
+    with gzip.GzipFile(fileobj=stream) as inside, io.BufferedReader(_Unpacked(inside, stream), _CHUNK) as buffered:
+        yield buffered
 
 
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    try:
-        yield
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise RefusedDocument(f"gzip: damaged: {error}".lower(), "Fetch it again, whole.") from error
-
-
-class _Unpacked:
-    """As much of a stream as `whole` and `lines` ask for, counted."""
+class _Unpacked(io.RawIOBase):
+    """The bytes of a gzip file, opened as they are asked for, and counted."""
 
     def __init__(self, inside: gzip.GzipFile, packed: IO[bytes]) -> None:
         self._inside = inside
-        self._most = DENSEST * max(_size(packed) or 0, _CHUNK)
+        self._left = max(DENSEST * (_size(packed) or 0), decode.LIMIT + _CHUNK)
 
-    def read(self, size: int) -> bytes:
-        # In pieces: one read may open no more than is asked for, whatever the file says of itself.
-        parts = []
-        with _damage_told():
-            while size > 0 and (part := self._inside.read(min(size, _CHUNK))):
-                parts.append(part)
-                size -= len(part)
-        return b"".join(parts)
+    def readable(self) -> bool:
+        return True
 
-    def readline(self, size: int) -> bytes:
-        with _damage_told():
-            line = self._inside.readline(size)
-        if self._inside.tell() > self._most:
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer)
+        try:
+            part = self._inside.read(min(len(view), _CHUNK))
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise RefusedDocument(f"gzip: damaged: {error}".lower(), "Fetch it again, whole.") from error
+        self._left -= len(part)
+        if self._left < 0:
             raise RefusedDocument(
                 f"gzip: opens to more than {DENSEST} times its size, as no text does",
                 "If you trust it, unpack it first.",
             )
-        return line
+        view[: len(part)] = part
+        return len(part)
 
 
 def _regular(path: Path, within: Path | None) -> IO[bytes]:

@@ -15,6 +15,10 @@ LONGEST = 4 * decode.LIMIT
 """The most bytes of a line: JSON may write a letter as `\\u0041`."""
 
 
+_MOST_VALUES = 100_000
+"""Lists and objects in a line: each takes some twenty times as much memory as its brackets do."""
+
+
 def documents(lines: Iterator[bytes], source: Source) -> Iterator[Document | RefusedDocument]:
     """The articles of the lines, each read or refused; a refusal names the line, and the key that is wrong.
 
@@ -55,6 +59,8 @@ def begins(line: bytes) -> bool:
 def _of_line(line: bytes, where: str, source: Source) -> Document:
     if len(line) >= LONGEST:
         raise decode.too_large()
+    if line.count(b"[") + line.count(b"{") > _MOST_VALUES:
+        raise RefusedDocument("too many values: more than an article has", "Each line is one article.")
     try:
         row = json.loads(decode.decode_line(line))
     except (ValueError, RecursionError) as error:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
-from eventdb.document import page, parsed, pdf
+from eventdb.document import parsed
 from eventdb.document.confined import most, receive, send
 from eventdb.document.limits import Limits
 from eventdb.errors import RefusedDocument
@@ -27,7 +27,7 @@ _ARTICLES = 500
 _NEAR = 9 / 10
 """A failure with so much of the memory taken is put down to the memory: libraries may swallow a MemoryError."""
 
-_PARSERS: dict[str, Callable[[bytes, Limits], parsed.Parsed]] = {"html": page.extract, "pdf": pdf.extract}
+_Parsers = dict[str, Callable[[bytes, Limits], parsed.Parsed]]
 
 
 def main() -> None:
@@ -37,14 +37,20 @@ def main() -> None:
     # What a library prints must not get among the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    send(answers, b"{}")
-    for _ in range(_ARTICLES - 1):
-        if not _serve(sys.stdin.buffer, answers, limits, last=False):
+    parsers = _parsers()
+    send(answers, json.dumps({"peak": _resident()}).encode())
+    for number in range(1, _ARTICLES + 1):
+        if not _serve(sys.stdin.buffer, answers, parsers, limits, last=number == _ARTICLES):
             return
-    _serve(sys.stdin.buffer, answers, limits, last=True)
 
 
-def _serve(questions: IO[bytes], answers: IO[bytes], limits: Limits, *, last: bool) -> bool:
+def _parsers() -> _Parsers:
+    from eventdb.document import page, pdf  # noqa: PLC0415 under the limits, as all that they do
+
+    return {"html": page.extract, "pdf": pdf.extract}
+
+
+def _serve(questions: IO[bytes], answers: IO[bytes], parsers: _Parsers, limits: Limits, *, last: bool) -> bool:
     """Answer one question; whether another may follow."""
     question = receive(questions, sys.maxsize)
     if question is None:
@@ -52,7 +58,7 @@ def _serve(questions: IO[bytes], answers: IO[bytes], limits: Limits, *, last: bo
     kind, _, data = question.partition(b" ")
     del question
     _limit_computing(limits.cpu)
-    answer = _answer(kind.decode(), data, limits)
+    answer = _answer(parsers, kind.decode(), data, limits)
     last = last or "died" in answer or _peak() > limits.memory / 2
     message = parsed.to_json(answer | {"last": last})
     if len(message) > most(limits):
@@ -62,9 +68,9 @@ def _serve(questions: IO[bytes], answers: IO[bytes], limits: Limits, *, last: bo
     return not last
 
 
-def _answer(kind: str, data: bytes, limits: Limits) -> dict[str, Any]:
+def _answer(parsers: _Parsers, kind: str, data: bytes, limits: Limits) -> dict[str, Any]:
     try:
-        found = _PARSERS[kind](data, limits)
+        found = parsers[kind](data, limits)
         if len(found.text.encode("utf-8", "replace")) > limits.text:
             raise RefusedDocument(
                 f"{kind}: too large: more than {limits.text // 1_000_000} MB of text",
@@ -104,6 +110,13 @@ def _limit(name: str, value: int) -> None:
         which = getattr(resource, name)
         hard = resource.getrlimit(which)[1]
         resource.setrlimit(which, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+def _resident() -> int:
+    """The most bytes in memory that the system puts down to this process."""
+    if resource is None:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _peak() -> int:
