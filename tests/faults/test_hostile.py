@@ -33,7 +33,7 @@ MEGABYTE = 1_000_000
 MEMORY = 300
 """MB that the child may have in these tests."""
 
-LOW = {"EVENTDB_LIMIT_MEMORY": str(MEMORY), "EVENTDB_LIMIT_CPU": "2", "EVENTDB_LIMIT_TIME": "20"}
+LOW = {"EVENTDB_LIMIT_MEMORY": str(MEMORY), "EVENTDB_LIMIT_CPU": "4", "EVENTDB_LIMIT_TIME": "20"}
 LEDE = (
     "March 4, 2021\n\n"
     "Gunmen fired six rockets at Al Asad Air Base in Iraq on Wednesday, killing two soldiers, a spokesman said.\n"
@@ -101,7 +101,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "deep.html": (lambda: page("<div>" * 200_000 + "words"), "html: tags nested more than 255 deep"),
     "attributes.html": (
         lambda: page("<p " + " ".join(f"a{n}=x" for n in range(300_000)) + ">"),
-        "html: parsing takes more than 2 s of computing",
+        "html: parsing takes more than 4 s of computing",
     ),
     "wide.html": (lambda: page("<b>a</b>" * 500_000), "html: parsing takes more than 300 MB of memory"),
     "menu.html": (
@@ -135,7 +135,7 @@ def low(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def parser() -> Iterator[confined.Parser]:
-    found = confined.Parser(limits.Limits(MEMORY * MEGABYTE, cpu=2, time=20, file=MEGABYTE, text=5 * MEGABYTE))
+    found = confined.Parser(limits.Limits(MEMORY * MEGABYTE, cpu=4, time=20, file=MEGABYTE, text=5 * MEGABYTE))
     yield found
     found.close()
 
@@ -236,7 +236,7 @@ def test_one_child_parses_many_and_a_new_one_after_its_death(parser: confined.Pa
         parser.parse("html", page(PARAGRAPH.format(number, "no")))
         parser.parse("pdf", pdf([column(LEDE)]))
     assert child_of(parser) is first
-    with pytest.raises(RefusedDocument, match="more than 2 s of computing"):
+    with pytest.raises(RefusedDocument, match="more than 4 s of computing"):
         parser.parse("html", BOMBS["attributes.html"][0]())
     assert isinstance(parser.parse("html", page()), Parsed)
     assert child_of(parser) is not first
@@ -324,7 +324,7 @@ def test_a_crash_is_told_as_ours(parser: confined.Parser) -> None:
 
 
 def test_the_clock_ends_what_does_not_even_compute(parser: confined.Parser) -> None:
-    parser._limits = limits.Limits(MEMORY * MEGABYTE, cpu=2, time=1, file=MEGABYTE, text=5 * MEGABYTE)
+    parser._limits = limits.Limits(MEMORY * MEGABYTE, cpu=4, time=1, file=MEGABYTE, text=5 * MEGABYTE)
     parser.parse("html", page())
     os.kill(child_of(parser).pid, signal.SIGSTOP)
     with pytest.raises(RefusedDocument, match="more than 1 s, the limit"):
