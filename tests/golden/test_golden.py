@@ -3,7 +3,8 @@
 Each `*.yaml` here is a list of pairs with the keys
 
     name       what the pair shows
-    text       the article, in words of our own; a title is put above it
+    text       the article, in words of our own
+    title      what stands above it, where the pair is about that
     published  the day of publication, or null
     expect     parts of the sheet: `events`, `tallies`, `actors` (names that must be there), `no_actors`
     xfail      why the coder does not give this yet, where it does not: the class of its error, and what it is about
@@ -36,8 +37,8 @@ def pairs() -> list[Any]:
     return found
 
 
-def coded(text: str, published: date | None) -> dict[str, Any]:
-    read = document(from_text("Notes from the region\n\n" + text), "golden.txt", Metadata(published_on=published), None)
+def coded(text: str, published: date | None, title: str = "Notes from the region") -> dict[str, Any]:
+    read = document(from_text(f"{title}\n\n{text}"), "golden.txt", Metadata(published_on=published), None)
     made = code(read)
     assert sheet.check_against(made, read.text) == []
     return made.model_dump(mode="json")
@@ -70,7 +71,7 @@ def differences(expected: Any, found: Any, at: str) -> list[str]:
 
 @pytest.mark.parametrize("pair", pairs())
 def test_pair(pair: dict[str, Any]) -> None:
-    found = coded(pair["text"], pair["published"])
+    found = coded(pair["text"], pair["published"], pair.get("title", "Notes from the region"))
     expect = pair["expect"]
     names = {actor["name"] for actor in found["actors"]}
     wrong = differences({key: expect[key] for key in ("events", "tallies") if key in expect}, found, "sheet")

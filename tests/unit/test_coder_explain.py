@@ -139,6 +139,7 @@ def fate(body: str, word: str, kind: str = "attack") -> Considered:
         ("Militias have carried out 60 attacks on troops in Iraq since March 1.", "attacks", "counted in tally 1"),
         ("He died of a heart attack in Kano on Monday.", "heart attack", "only looks like an attack"),
         ("The bombed bridge in Kano was repaired.", "bombed", "not used as a verb of attack"),
+        ("A bomb was found in Kano on Monday.", "bomb", "names a weapon here: bomb"),
         ("The company hit its target in Kano on Monday.", "hit", "only with a weapon"),
         ("The attack was a shock.", "attack", "says too little"),
         ("The war has killed more than 38,000 people, officials said.", "killed", "the sum of a whole campaign"),

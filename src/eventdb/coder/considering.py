@@ -132,7 +132,8 @@ def _of_word(case: _Case, read: Read, i: int, j: int, word: Noun | Act | None) -
     mention = next((m for m in read.mentions if m.i <= i < m.j), None)
     main = mention is not None and i <= mention.at < j
     if word is None and not main:
-        return _rejected(_NO_VERB)
+        weapon = next((n for n in scan.nouns if n.kind == "weapon" and n.i <= i < n.j), None)
+        return _rejected(_NO_VERB if weapon is None else f"names a weapon here: {weapon.value}")
     if isinstance(word, Act) and not main:
         piece = Piece(mention.i, mention.j, mention.link) if mention is not None else _piece(scan, i)
         if not triggers.is_attack(scan, word, piece):
