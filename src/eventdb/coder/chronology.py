@@ -77,16 +77,19 @@ def set_in_time(incidents: list[Incident], published: date | None) -> None:
     """Gives each incident its date; the undated stand between what they answer and what answers them."""
     for incident in incidents:
         incident.date = incident.best_dated
+    answers: dict[Incident, list[Incident]] = {}
+    for incident in incidents:
+        for other in dict.fromkeys(incident.responds_to):
+            answers.setdefault(other, []).append(incident)
     for _ in range(3):
-        for n, incident in enumerate(incidents):
+        for incident in incidents:
             if incident.date is None:
-                incident.date = _between(n, incidents, published)
+                incident.date = _between(incident, answers.get(incident, []), published)
 
 
-def _between(n: int, incidents: list[Incident], published: date | None) -> Dated | None:
-    incident = incidents[n]
+def _between(incident: Incident, answers: list[Incident], published: date | None) -> Dated | None:
     before = [other.date for other in incident.responds_to if other.date is not None]
-    after = [other.date for other in incidents if incident in other.responds_to and other.date is not None]
+    after = [other.date for other in answers if other.date is not None]
     gap = next(
         (
             w

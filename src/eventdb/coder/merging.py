@@ -129,9 +129,7 @@ def _fit(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Inc
         if not persons & incident.persons:
             return None
         score += 4
-    elif persons and not any(
-        f.outcome == "killed" and f.low == f.high == 1 for m in incident.mentions for f in m.figures
-    ):
+    elif persons and not any(f.outcome == "killed" and f.low == f.high == 1 for m in incident.told for f in m.figures):
         score -= 1.5 if mention.definite else 3
     if mention.noun is not None and mention.noun.section == "strike":
         score += 0.7 if "airstrike" in theirs else -0.3
@@ -156,7 +154,7 @@ def _fit(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Inc
 def _heads(mention: Mention, incident: Incident) -> float:
     """What was hit, by its last word: a verb with another object is another deed."""
     mine = {phrase.split()[-1].lower().rstrip("s") for phrase in mention.target_words}
-    theirs = {phrase.split()[-1].lower().rstrip("s") for m in incident.mentions for phrase in m.target_words}
+    theirs = {phrase.split()[-1].lower().rstrip("s") for m in incident.told for phrase in m.target_words}
     if not mine or not theirs:
         return 0
     return 0.7 if mine & theirs else -1.2
@@ -165,7 +163,7 @@ def _heads(mention: Mention, incident: Incident) -> float:
 def _figures(mention: Mention, incident: Incident) -> float:
     score = 0.0
     for figure in mention.figures:
-        for other in (f for m in incident.mentions for f in m.figures):
+        for other in (f for m in incident.told for f in m.figures):
             if figure.outcome == other.outcome and figure.low and other.low:
                 if figure.low == other.low and (figure.high == other.high or figure.low > 3):
                     score += 1.5

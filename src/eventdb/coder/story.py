@@ -10,7 +10,7 @@ from eventdb.coder import blaming, chronology, clauses, geography, merging, real
 from eventdb.coder.blame import Blame
 from eventdb.coder.figures import Figure
 from eventdb.coder.geography import Spot
-from eventdb.coder.incidents import Dated, Incident
+from eventdb.coder.incidents import Dated, Incident, in_mind
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import Party, principal
 from eventdb.coder.reading import Read
@@ -100,7 +100,7 @@ def _take(tale: Story, read: Read, labour: bool) -> None:
         _ties(tale, read, here)
     else:
         _pass_over(read, "strikes of workers are the matter of the article")
-    tale.passed_over += [(read, *left) for left in blaming.assign(read, here, tale.incidents, tale.focus)]
+    tale.passed_over += [(read, *left) for left in blaming.assign(read, here, in_mind(tale.incidents), tale.focus)]
     for announcement in verbal.find(found, read.parties, read.speeches, tale.focus):
         tale.verbals.append((announcement, read))
     for party in reversed(read.parties):  # so that the first of the sentence, likely its subject, stays
@@ -177,7 +177,7 @@ def _settle(tale: Story, read: Read, mention: Mention) -> Incident | None:
     past = tale.past[1] if tale.past and index - tale.past[0] <= 6 else None
     dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on)
     spot = _spot(tale, read, mention)
-    known = merging.place_in(mention, spot, dated, tale.incidents, index)
+    known = merging.place_in(mention, spot, dated, in_mind(tale.incidents), index)
     if known is not None:
         incident, mention.joined = known
     else:
@@ -214,7 +214,7 @@ def _none_of_its_own(tale: Story, read: Read, mention: Mention) -> str | None:
     ):
         # "the attacks" are one incident only where the story has told of several as one
         strikes = mention.noun.section in ("strike", "airstrike")
-        if not strikes and not any(incident.first.plural and incident.dated for incident in tale.incidents):
+        if not strikes and not any(incident.first.plural and incident.dated for incident in in_mind(tale.incidents)):
             return "several known attacks, none of which the article tells as one"
     return None
 
@@ -292,7 +292,7 @@ def _loose_figures(tale: Story, read: Read, here: list[tuple[Mention, Incident]]
     loose = [f for f in read.figures if id(f) not in held]
     if not loose or here or not tale.incidents or tallies.is_campaign(read.scan):
         return
-    latest = max(tale.incidents, key=lambda i: i.mentions[-1].scan.sentence.index)
+    latest = max(in_mind(tale.incidents), key=lambda i: i.mentions[-1].scan.sentence.index)
     if read.scan.sentence.index - latest.mentions[-1].scan.sentence.index > 3:
         if any(figure.high != 0 for figure in loose):
             return

@@ -69,7 +69,7 @@ def _totals(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]])
 
 
 def _casualty(tale: Story, figure: Figure, mention: Mention, total: bool) -> sheet.Casualty:
-    read = next(r for r in tale.reads if r.scan is mention.scan)
+    read = tale.reads[mention.scan.sentence.index]
     speaker = blame.covering(read.speeches, figure.at, read.scan.sentence.lows)
     return sheet.Casualty(
         outcome=figure.outcome,

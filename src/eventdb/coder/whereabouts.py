@@ -48,8 +48,8 @@ def _from_targets(incident: Incident) -> Spot | None:
 def _from_lead(tale: Story, incident: Incident) -> Spot | None:
     """The country of the place nearest to the trigger, whatever it locates."""
     for mention in incident.mentions:
-        read = next((r for r in tale.reads if r.scan is mention.scan), None)
-        if read is None or not read.places:
+        read = tale.reads[mention.scan.sentence.index]
+        if not read.places:
             continue
         near = min(read.places, key=lambda p: abs(p.i - mention.at))
         spot = geography.spot(read.scan, near, read.places, tale.countries)
