@@ -163,6 +163,13 @@ def test_what_only_looks_like_a_dateline_stays(start: str) -> None:
     assert ("paragraph", sentence.replace("–", "—")) in blocks(f"{TITLE}\n\n{sentence}\n\n{SECOND}")
 
 
+def test_a_paragraph_whose_first_line_ends_a_sentence_is_broken_at_a_width_all_the_same() -> None:
+    lines = f"{TITLE}\n\nThe storm came over the hills before anybody in the old town was awake.\nIt took"
+    lines += " the roofs of two barns and of the mill that stands behind the\nriver."
+    assert kinds(lines) == ["title", "paragraph"]
+    assert kinds(lines.replace(" the ", "  the ")) == ["title", "paragraph"]
+
+
 def test_days_in_a_chronology_are_headings() -> None:
     assert kinds(f"{TITLE}\n\n{FIRST}\n\nMay 3, 2022\n\n{SECOND}\n\nMay 4, 2022\n\n{FIRST} Again.") == [
         "title", "paragraph", "heading", "paragraph", "heading", "paragraph",

@@ -78,7 +78,7 @@ def _lines(plain: str) -> list[_Line]:
         stripped = line.strip()
         if stripped:
             start = at + len(line) - len(line.lstrip())
-            found.append(_Line(start, start + len(stripped), number, stripped))
+            found.append(_Line(start, start + len(stripped), number, " ".join(stripped.split())))
         at += len(line) + 1
     return found
 
@@ -89,8 +89,9 @@ def _width(lines: list[_Line]) -> int | None:
     width = max((len(line.words) for line in lines if " " in line.words), default=0)
     if not pairs or not _NARROWEST <= width <= _WIDEST:
         return None
-    wrapped = [a for a, b in pairs if _breaks(a, b, width) and not a.words.rstrip(_CLOSERS).endswith((".", "!", "?"))]
-    return width if 2 * len(wrapped) > len(pairs) else None
+    open_ = [(a, b) for a, b in pairs if not a.words.rstrip(_CLOSERS).endswith((".", "!", "?"))]
+    wrapped = [a for a, b in open_ if _breaks(a, b, width)]
+    return width if 2 * len(wrapped) > len(open_) else None
 
 
 def _breaks(line: _Line, following: _Line, width: int) -> bool:
