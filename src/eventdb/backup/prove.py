@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 
 from eventdb.backup import manifest as manifests
-from eventdb.backup import roles, scratch, verify
+from eventdb.backup import roles, scratch, shelf, verify
 from eventdb.backup.fingerprint import session
 from eventdb.backup.manifest import Verification
 from eventdb.backup.opened import opened
@@ -74,7 +73,7 @@ def note(path: Path, findings: list[str], server: str | None = None) -> Verifica
     except Damaged:  # the word would belong to no manifest
         digest = ""
     result = Verification(
-        manifest_sha256=digest, verified_at=datetime.now(UTC).replace(microsecond=0), restored=server is not None,
+        manifest_sha256=digest, verified_at=shelf.now(), restored=server is not None,
         server=server, findings=tuple(findings),
     )  # fmt: skip
     with suppress(OSError):

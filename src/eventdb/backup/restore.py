@@ -10,14 +10,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Engine
 
-from eventdb.backup import properties, roles, verify
+from eventdb.backup import properties, roles, shelf, verify
 from eventdb.backup.fingerprint import Connection, session
 from eventdb.backup.manifest import Database, Manifest
 from eventdb.backup.opened import Opened, opened
@@ -198,7 +198,7 @@ def _kept_settings(backed_up: Database, live: Database, done: Restored) -> Datab
 def _dated(admin: Connection, name: str) -> str:
     """A free name for the database that is replaced."""
     taken = {found for (found,) in admin.execute("SELECT datname FROM pg_database")}
-    moment = f"_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+    moment = f"_before_{shelf.now():%Y%m%d_%H%M%S}"
     for number in range(1, 100):
         more = moment if number == 1 else f"{moment}_{number}"
         if (dated := name[: _NAME_LENGTH - len(more)] + more) not in taken:

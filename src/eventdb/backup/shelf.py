@@ -119,8 +119,13 @@ def writing(folder: Path) -> Iterator[int]:
 def next_name(folder: Path) -> tuple[int, str, datetime]:
     """Number, name and moment of the next backup. Call it under the lock."""
     taken = [sequence for sequence, _ in _numbered(folder, _NAME)]
-    sequence, now = max(taken, default=0) + 1, datetime.now(UTC).replace(microsecond=0)
-    return sequence, f"{sequence:06}-{now:%Y%m%dT%H%M%SZ}", now
+    sequence, moment = max(taken, default=0) + 1, now()
+    return sequence, f"{sequence:06}-{moment:%Y%m%dT%H%M%SZ}", moment
+
+
+def now() -> datetime:
+    """The moment, to the second, as this machine's clock has it."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def partial(folder: Path, sequence: int, more: str = "") -> Path:

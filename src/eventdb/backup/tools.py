@@ -124,9 +124,11 @@ def run(
 
 def _failed(program: str, code: int, complaints: list[str]) -> BackupError:
     if full := next((line for line in complaints if is_full(line)), None):
-        return NoSpace(f"{program} failed: {full}", "make room there, or name another place")
+        return NoSpace(
+            f"{program} failed: {full.removeprefix(f'{program}: ')}", "make room there, or name another place"
+        )
     ended = f"it ended with {code}" if code > 0 else f"it was killed by signal {-code}"
-    return Failed(program, " ".join(complaints[:2]) or ended)
+    return Failed(program, re.sub(rf"^{program}: (error: )?", "", complaints[0]) if complaints else ended)
 
 
 def _folders(by_socket: bool) -> Iterator[Path]:

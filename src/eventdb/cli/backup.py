@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +184,7 @@ def status(ctx: click.Context, folder: Path, max_age: timedelta) -> None:
     if good is None or good.manifest is None:
         click.echo(f"There is no verified backup in {folder}.")
         ctx.exit(NONE_VERIFIED)
-    age = datetime.now(UTC) - good.manifest.created_at
+    age = shelf.now() - good.manifest.created_at
     click.echo(f"verified  {good.path.name}, {ago(age)}")
     click.echo(f"backups   {len(found)}, {sum(each.verified for each in found)} of them verified")
     for each in found:
