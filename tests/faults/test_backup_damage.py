@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from eventdb.backup import latest_verified
 from eventdb.backup.shelf import backups
-from faults.damage import call, record, run, said
+from faults.damage import CASES, call, record, run, said, table
 
 Damage = Callable[[Path], None]
 
@@ -78,7 +79,7 @@ def empty(backup: Path) -> None:
 
 
 def swap(backup: Path) -> None:
-    """Two files of one length, so that only their content tells."""
+    """Each is whole, in the other's place."""
     one, two = data_files(backup)[:2]
     content = one.read_bytes(), two.read_bytes()
     one.write_bytes(content[1])
@@ -193,6 +194,26 @@ def test_damage_is_found_and_nothing_comes_of_it(
     assert backups(folder)[0].path == older.path
     assert call("backup", "verify", older.path, "--files-only").code == 0, "the older one is as good as it was"
     assert databases() == before
+
+
+def test_the_table_has_every_case() -> None:
+    assert [row.split(" | ")[0].removeprefix("| ") for row in table()[1]] == list(CASES)
+
+
+def test_damage_to_an_encrypted_file_is_found_without_the_key(database_url: str, tmp_path: Path) -> None:
+    if not shutil.which("age"):
+        pytest.skip("age is not installed (apt install age)")
+    subprocess.run(["age-keygen", "-o", tmp_path / "key"], check=True, capture_output=True)
+    public = subprocess.run(["age-keygen", "-y", tmp_path / "key"], check=True, capture_output=True, text=True).stdout
+    folder = tmp_path / "backups"
+    made = call("backup", "create", "--to", folder, "--encrypt-to", public.strip(), "--db", database_url)
+    assert made.code == 0, made.err
+    (backup,) = [each.path for each in backups(folder)]
+    flip(backup / "dump" / "toc.dat.age")
+    done = call("backup", "verify", backup, "--files-only")
+    assert done.code == 3
+    assert latest_verified(folder) is None
+    record("A bit flipped in an encrypted file", 3, f"`backup verify --files-only`: {said(done)}")
 
 
 def test_files_alone_are_found_out_without_a_server(backup: Path) -> None:

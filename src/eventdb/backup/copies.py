@@ -72,16 +72,19 @@ def _to_folder(path: Path, folder: Path) -> Path:
 
 def _write(path: Path, aside: Path) -> None:
     """Copies a folder down to the disk, so that what is compared afterwards is read from there."""
-    shutil.copytree(path, aside, dirs_exist_ok=True)
-    for place, _, names in os.walk(aside):
+    for place, _, names in os.walk(path):
+        to = aside / Path(place).relative_to(path)
+        to.mkdir(mode=0o700, exist_ok=True)
         for name in names:
-            file = os.open(Path(place) / name, os.O_RDONLY)
+            shutil.copyfile(Path(place) / name, to / name)
+            (to / name).chmod(0o600)
+            file = os.open(to / name, os.O_RDONLY)
             try:
                 os.fsync(file)
                 os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
             finally:
                 os.close(file)
-        manifests.sync(Path(place))
+        manifests.sync(to)
 
 
 def _to_remote(path: Path, remote: str) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-import psycopg
-
 from eventdb.backup import manifest as manifests
 from eventdb.backup import roles, scratch, shelf, verify
 from eventdb.backup.fingerprint import session
 from eventdb.backup.manifest import Verification
 from eventdb.backup.opened import opened
 from eventdb.backup.progress import Progress
-from eventdb.errors import BackupError, Damaged
+from eventdb.errors import Damaged
 
 
 def prove(path: Path, url: str, *, jobs: int, identity: Path | None, progress: Progress) -> Verification:
@@ -44,22 +42,19 @@ def restored(path: Path, dump: Path, named: roles.Roles, url: str, *, jobs: int,
     Raises Damaged where it differs, and BackupError where the server is in the way.
     """
     manifest, _ = manifests.read(path)
-    try:
-        with (
-            session(scratch.admin_url(url)) as admin,
-            roles.borrowed(admin, named),
-            scratch.scratch(url, manifest.database) as place,
-        ):
-            server = str(place.admin.info.parameter_status("server_version"))
-            progress.stage("restore")
-            try:
-                verify.load(dump, place.url, manifest, jobs, owners=False)
-                findings = verify.compare_database(place.url, manifest, progress)
-            except Damaged as error:
-                findings = error.findings
-    except psycopg.Error as error:
-        said = str(error).partition("\n")[0]
-        raise BackupError(f"the server failed while the backup was restored: {said}", "eventdb db status") from error
+    with (
+        scratch.told(),
+        session(scratch.admin_url(url)) as admin,
+        roles.borrowed(admin, named),
+        scratch.scratch(url, manifest.database) as place,
+    ):
+        server = str(place.admin.info.parameter_status("server_version"))
+        progress.stage("restore")
+        try:
+            verify.load(dump, place.url, manifest, jobs, owners=False)
+            findings = verify.compare_database(place.url, manifest, progress)
+        except Damaged as error:
+            findings = error.findings
     result = note(path, findings, server)
     if findings:
         raise Damaged(f"{path} is damaged", findings, f"eventdb backup list {path.parent}")

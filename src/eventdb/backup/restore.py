@@ -22,7 +22,7 @@ from eventdb.backup.fingerprint import Connection, session
 from eventdb.backup.manifest import Database, Manifest
 from eventdb.backup.opened import Opened, opened
 from eventdb.backup.progress import Progress, Silent
-from eventdb.backup.scratch import Scratch, admin_url, name_of, scratch
+from eventdb.backup.scratch import Scratch, admin_url, name_of, scratch, told
 from eventdb.database import ask, migrate, revisions
 from eventdb.database.engine import connect
 from eventdb.errors import BackupError, Damaged, DatabaseError
@@ -69,7 +69,7 @@ def restore(
     be restored; in both cases nothing on the server has changed.
     """
     progress = progress or Silent()
-    with opened(path, identity, progress) as backup:
+    with opened(path, identity, progress) as backup, told():
         _refuse_newer(backup.manifest)
         name = name_of(url) if swap else into or _default_name(backup.manifest)
         if len(name.encode()) > _NAME_LENGTH:
@@ -109,7 +109,7 @@ def drill(
     Raises Damaged where something is not as it was, or a view cannot be asked.
     """
     progress = progress or Silent()
-    with opened(path, identity, progress) as backup:
+    with opened(path, identity, progress) as backup, told():
         _refuse_newer(backup.manifest)
         done = Restored(backup.manifest)
         with (

@@ -91,6 +91,18 @@ def scratch(url: str, like: Database) -> Iterator[Scratch]:
                     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+@contextmanager
+def told() -> Iterator[None]:
+    """Tells what a server says in the midst of a restore as an error that a person can act on."""
+    try:
+        yield
+    except psycopg.errors.DiskFull as error:
+        raise NoSpace(f"the server has no room: {error.diag.message_primary}", "make room there") from error
+    except psycopg.Error as error:
+        said = str(error).partition("\n")[0]
+        raise BackupError(f"the server failed while the backup was restored: {said}", "eventdb db status") from error
+
+
 def _create(admin: Connection, name: str, like: Database) -> list[str]:
     literals = {
         key: sql.Literal(value)

@@ -90,11 +90,12 @@ def run(
     *,
     heard: Callable[[str], None] = lambda _: None,
     keep: Sequence[int] = (),
+    harmless: str = "",
 ) -> None:
     """Runs a program on the database at `url`; each line that it says goes to `heard`.
 
-    The open files `keep` stay open in it: a lock outlives us as long as it runs. Raises NoSpace where the disk is full,
-    and BackupError with what it said where it fails otherwise.
+    The open files `keep` stay open in it: a lock outlives us as long as it runs. An error that has the words `harmless`
+    in it is none. Raises NoSpace where the disk is full, and Failed with what it said where it fails otherwise.
     """
     where = conninfo_to_dict(url)
     environment = dict(os.environ) | {"LC_ALL": "C"}
@@ -102,6 +103,7 @@ def run(
         environment["PGPASSWORD"] = str(password)
     command = [tools.folder / program, "--no-password", "--dbname", make_conninfo("", **where), *arguments]
     complaints: list[str] = []
+    overlooked = False
     process = subprocess.Popen(  # noqa: S603
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         text=True, errors="replace", pass_fds=keep,
@@ -110,15 +112,16 @@ def run(
         assert process.stderr is not None  # noqa: S101 it is a pipe
         for line in process.stderr:
             if re.search("error:|fatal:|ERROR:|FATAL:", line):
-                complaints.append(line.strip())
+                overlooked = bool(harmless) and harmless in line
+                if not overlooked:
+                    complaints.append(line.strip())
             heard(line.strip())
+    except BaseException:  # interrupted
+        process.terminate()
+        raise
     finally:
-        if process.poll() is None:  # interrupted
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(1)
-            process.terminate()
         process.wait()
-    if process.returncode:
+    if process.returncode and (complaints or not (overlooked and process.returncode == 1)):
         raise _failed(program, process.returncode, complaints)
 
 

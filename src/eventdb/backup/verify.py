@@ -18,6 +18,9 @@ from eventdb.errors import BackupError, Damaged
 _BESIDE = {manifests.MANIFEST, manifests.DIGEST, manifests.VERIFICATION}
 """Files of a backup that its manifest does not list."""
 
+_HAS_TIMEOUT = 17
+"""The first PostgreSQL that knows transaction_timeout."""
+
 _OUTSIDE = re.compile(
     "connection|terminat|signal|shutting down|starting up|permission denied|must be|is not available|too many|"
     "out of memory|shared memory|canceling|timeout|lock"
@@ -59,10 +62,13 @@ def load(dump: Path, url: str, manifest: Manifest, jobs: int, *, owners: bool) -
     with fingerprint.session(url) as connection:
         major, by_socket = connection.info.server_version // 10_000, connection.info.host.startswith("/")
     programs = tools.find(max(major, manifest.tool_major), at_least=manifest.tool_major, by_socket=by_socket)
-    arguments: list[str | Path] = [f"--jobs={jobs}", "--exit-on-error"]
+    arguments: list[str | Path] = [f"--jobs={jobs}"]
+    # pg_restore gives every server this setting, whether it knows it or not, and has to go on over the error then.
+    harmless = 'parameter "transaction_timeout"' if major < _HAS_TIMEOUT <= programs.major else ""
+    arguments += [] if harmless else ["--exit-on-error"]
     arguments += [] if owners else ["--no-owner", "--no-privileges"]
     try:
-        tools.run(programs, "pg_restore", [*arguments, dump], url)
+        tools.run(programs, "pg_restore", [*arguments, dump], url, harmless=harmless)
     except tools.Failed as error:
         if _OUTSIDE.search(error.said):
             raise
