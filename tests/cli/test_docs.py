@@ -30,7 +30,7 @@ from eventdb import server
 from eventdb.cli.main import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/coding.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/backups.md", "docs/coding.md")
 FOLDERS = ("alembic", "docs", "seeds", "sql", "src", "tests")
 LANGUAGES = {"console", "sh", "sql", "python", "text"}
 ANY = "…"
@@ -39,6 +39,9 @@ STYLE = re.compile(r"\x1b\[[\d;]*m")
 VARIES = (
     (re.compile(r"/tmp/eventdb-[0-9a-f]{12}"), "/tmp/eventdb-…"),  # the folder of the socket follows from EVENTDB_HOME
     (re.compile(r"process \d+"), "process …"),
+    (re.compile(r"\d{6}-\d{8}T\d{6}Z"), "000001-…Z"),  # a backup
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC"), "… UTC"),
+    (re.compile(r"\d+(\.\d)? kB +\d+ rows"), "… kB  … rows"),
 )
 """What differs from run to run → what stands for it."""
 

@@ -75,10 +75,9 @@ def newest_verified(folder: Path) -> Backup | None:
 
 def one(path: Path) -> Backup:
     """The backup at `path`; where that is a folder of backups, the newest verified one, else the newest of all."""
-    path = path.resolve()
     if not path.is_dir():
         raise BackupError(f"{path}: there is no such backup", "eventdb backup list FOLDER")
-    named = _NAME.fullmatch(path.name)
+    named = _NAME.fullmatch(path.resolve().name)
     if named or (path / manifests.MANIFEST).exists():
         return _backup(path, int(named[1]) if named else 0)
     found = backups(path)

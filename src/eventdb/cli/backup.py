@@ -109,7 +109,7 @@ def create(
         raise click.UsageError("--prune counts verified backups only: it does not go with --no-verify")
     with database_url(db) as url, shown("backup") as progress:
         made = creating.create(
-            url, folder.absolute(), jobs=jobs, verified=verify, recipients=recipients, copy_to=copy_to,
+            url, folder, jobs=jobs, verified=verify, recipients=recipients, copy_to=copy_to,
             keep=_keep(keep) if wanted else None, progress=progress,
         )  # fmt: skip
     _report(made)
@@ -209,7 +209,7 @@ def prune(*, folder: Path, dry_run: bool, **keep: int | None) -> None:
     clock, let no old one go. Nothing is removed where the newest backup is not verified. One that is not verified goes
     when enough verified ones are newer.
     """
-    _report_pruned(retention.prune(folder.absolute(), _keep(keep), dry_run=dry_run), dry_run)
+    _report_pruned(retention.prune(folder, _keep(keep), dry_run=dry_run), dry_run)
 
 
 def _keep(given: dict[str, int | None]) -> Keep:
