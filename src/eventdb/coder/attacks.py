@@ -5,27 +5,46 @@ Each piece with a trigger gives one mention; what did not happen, or is many at 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from eventdb.coder import event_types, realis, roles, timing, triggers, words
 from eventdb.coder.clauses import Piece, is_trigger, pieces
 from eventdb.coder.figures import Figure
 from eventdb.coder.mentions import GENERIC, Mention
 from eventdb.coder.parties import Party
 from eventdb.coder.places import Place
-from eventdb.coder.scan import Act, Noun, Scan
+from eventdb.coder.scan import BE, Act, Noun, Scan
+from eventdb.coder.speech import Speech
 
 _DEFINITE = words.entries("triggers", "definite")
 _TAKING_UP = words.entries("triggers", "taking up")
+_SUPERLATIVE = words.entries("triggers", "superlative")
+_ARTICLES = frozenset({"a", "an", "the"})
+_ONE_OF = frozenset({"one", "of", "among"})
+_BECAME = frozenset({"marked", "became", "marks", "being"})
+_LOCATING = (["on"], ["in"], ["at"], ["near"], ["against"], ["by"])
+_OTHER_DEEDS = frozenset({"after", "before", "since", "responds"})  # ties whose clause tells of another deed
 _PERSONAL = (["they"], ["he"], ["she"], ["it"])
 
 
-def find(scan: Scan, parties: list[Party], places: list[Place], figures: list[Figure]) -> list[Mention]:
+def find(
+    scan: Scan, parties: list[Party], places: list[Place], figures: list[Figure], speeches: list[Speech]
+) -> list[Mention]:
     """The mentions of a sentence, real or not, in order."""
     cut = pieces(scan)
-    found = [m for piece in cut if (m := _mention(scan, piece, parties, places)) is not None]
+    located = {k for place in places if place.rank == 0 for k in range(place.i, place.j)}
+    acting = [p for p in parties if p.kind != "state" or p.j - p.i > 1 or p.i not in located]  # "in Quito, Ecuador, …"
+    found = [m for piece in cut if (m := _mention(scan, piece, (parties, acting), places, speeches)) is not None]
+    for earlier, mention in pairwise(found):
+        if _is_apposition(scan, earlier, mention):
+            mention.anaphor = mention.definite = True
     for mention in found:
         mention.figures = [figure for figure in figures if mention.i <= figure.at < mention.j]
     holders = [m for m in found if not m.unreal and not m.aggregate] or found
+    elsewhere = [p for p in cut if p.link in _OTHER_DEEDS and not any(m.i == p.i for m in found)]
     for figure in figures:
+        if any(p.i <= figure.at < p.j for p in elsewhere):
+            continue  # "since an offensive left 100 dead": those of another deed
         if holders and not any(figure in m.figures for m in found):
             nearest = min(holders, key=lambda m: min(abs(figure.at - m.i), abs(figure.at - m.j)))
             nearest.figures.append(figure)
@@ -34,26 +53,57 @@ def find(scan: Scan, parties: list[Party], places: list[Place], figures: list[Fi
     return found
 
 
-def _mention(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]) -> Mention | None:
-    """The mention of a piece: by its noun, or by its verb where the noun is none or did not happen."""
+def _is_apposition(scan: Scan, earlier: Mention, mention: Mention) -> bool:
+    """ "A soldier was shot, an attack that the army blamed on …": the second says what the first was."""
+    lows, noun = scan.sentence.lows, mention.noun
+    if noun is None or not mention.by_noun or earlier.j != mention.i or lows[mention.i] != ",":
+        return False
+    opens = lows[mention.i + 1] in _ARTICLES and noun.section in GENERIC and noun.i - mention.i <= 4
+    return opens and not noun.plural and lows[noun.j : noun.j + 1] not in _LOCATING
+
+
+def _mention(
+    scan: Scan, piece: Piece, who: tuple[list[Party], list[Party]], places: list[Place], speeches: list[Speech]
+) -> Mention | None:
+    """The mention of a piece: by its noun, or by its verb where the noun is none or did not happen.
+
+    `who` are all parties of the sentence, and those of them that may have acted.
+    """
+    parties, _ = who
     nouns = [n for n in scan.nouns if piece.i <= n.i < piece.j and is_trigger(n)]
     acts = [a for a in scan.acts if piece.i <= a.i < piece.j and triggers.is_attack(scan, a, piece)]
     if not nouns and not acts:
         return _one(scan, piece, parties, places) if piece.link == "including" else None
-    mention = _drafted(scan, piece, nouns, acts, parties)
+    mention = _drafted(scan, piece, nouns, acts, who)
     if acts and mention.by_noun and (unreal := realis.unreal(scan, piece, mention)) is not None:
         # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not
-        mention = _drafted(scan, piece, [], acts, parties)
+        mention = _drafted(scan, piece, [], acts, who)
         mention.verb_for_noun = unreal
+    mention.agent = roles.speaker_himself(scan, piece, mention, speeches) or mention.agent
     mention.targets, mention.target_words = roles.targets(scan, piece, mention, acts, parties)
-    mention.where = roles.where(scan, piece, mention, places)
+    mention.where = None if _is_ranked(scan, mention) else roles.where(scan, piece, mention, places)
     mention.unreal = realis.unreal(scan, piece, mention)
     mention.aggregate = realis.aggregate(scan, piece, mention)
     return mention
 
 
-def _drafted(scan: Scan, piece: Piece, nouns: list[Noun], acts: list[Act], parties: list[Party]) -> Mention:
+def _is_ranked(scan: Scan, mention: Mention) -> bool:
+    """ "It was the deadliest attack in the country since May": told before, and the place is that of the ranking."""
+    noun, lows = mention.noun, scan.sentence.lows
+    if noun is None or not mention.by_noun or noun.plural:
+        return False
+    start = triggers.phrase_start(scan, noun)
+    while start > mention.i and (lows[start - 1] in _ARTICLES or lows[start - 1] in _ONE_OF):
+        start -= 1
+    ranked = bool(_SUPERLATIVE & set(lows[start : noun.i]))
+    return ranked and start > mention.i and lows[start - 1] in BE | _BECAME
+
+
+def _drafted(
+    scan: Scan, piece: Piece, nouns: list[Noun], acts: list[Act], who: tuple[list[Party], list[Party]]
+) -> Mention:
     """A mention with its trigger, agent, type, weapon and how its noun takes up what was told."""
+    parties, acting = who
     weapons = [n for n in scan.nouns if piece.i <= n.i < piece.j and n.kind == "weapon"]
     noun, act = triggers.main_noun(nouns), triggers.main_act(acts)
     if noun is not None and act is not None and (noun.section == "clash" or act.section == "down"):
@@ -62,8 +112,10 @@ def _drafted(scan: Scan, piece: Piece, nouns: list[Noun], acts: list[Act], parti
     if noun is None and act is not None and not any(p.j < act.group_start for p in parties):
         # "they shot everyone": the story goes on
         mention.definite = scan.sentence.lows[act.group_start - 1 : act.group_start] in _PERSONAL
-    mention.agent = roles.agent(scan, piece, mention, acts, parties)
-    mention.allies = roles.allies(scan, mention, parties)
+    mention.agent = roles.agent(scan, piece, mention, acts, acting)
+    if noun is None and mention.agent is not None and mention.agent.described and mention.agent.definite:
+        mention.definite = True  # "the gunmen then stormed": they were told of
+    mention.allies = roles.allies(scan, mention, acting)
     mention.type, mention.rule = event_types.decide(piece, mention, acts, weapons, parties)
     mention.weapon, mention.weapon_count = event_types.weapon_of(scan, weapons, mention.type)
     if noun is not None:
@@ -92,6 +144,8 @@ def _take_up(scan: Scan, mention: Mention, noun: Noun) -> None:
     of = lows[noun.j : noun.j + 1] == ["of"]  # "the shelling of X" tells more than "the shelling"
     short = head[0] in _TAKING_UP and len(head) <= 3
     mention.anaphor = short and not told and not of and noun.section != "clash"
+    if _is_ranked(scan, mention):
+        mention.anaphor = mention.definite = True
 
 
 def _one(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]) -> Mention | None:

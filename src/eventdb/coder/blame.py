@@ -27,6 +27,7 @@ _IMPLIED_CONFIDENCE = 45  # ICD 203's "roughly even chance": the coder's inferen
 _BLAME_FORMS = frozenset(words.verbs("speech", "blame"))
 _CLAIM_FORMS = frozenset(words.verbs("speech", "claim"))
 _DENY_FORMS = frozenset(words.verbs("speech", "deny"))
+_PRONOUNS = words.entries("speech", "pronouns") | {"we", "i", "you"}
 _HEDGES = words.entries("speech", "hedge")
 _BEFORE_PREDICATE = AUXILIARIES | MODALS | words.entries("blame", "before a predicate")
 _NEGATIVE = words.entries("grammar", "negative")
@@ -103,15 +104,22 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presuppo
     actor = principal(agent)
     if presupposed and not hedged:
         return Blame(actor, None, None, "stated", at, "agent, named in passing")
+    own = next((s for s in speeches if s.k < at and _speaks_for(s, actor)), None)
+    if own is not None and own.kind == "say" and not hedged:
+        speaker = own  # "X said it struck, according to a paper": X claims it, whoever passes it on
     if speaker is None:
         return Blame(actor, None, None, "suspected" if hedged else "stated", at, "agent, in the article's own voice")
     if speaker.kind == "believe":
         return Blame(actor, speaker.text, speaker.party, "suspected", at, "agent, believed by a speaker")
     if hedged:
         return Blame(actor, speaker.text, speaker.party, "suspected", at, "agent, hedged by a speaker")
-    if any(same(principal(party), actor) or party.name == actor.name for party in speaker.parties):
+    if _speaks_for(speaker, actor):
         return Blame(actor, speaker.text, speaker.party, "claimed", at, "agent, says the actor itself")
     return Blame(actor, speaker.text, speaker.party, "accused", at, "agent, says a speaker")
+
+
+def _speaks_for(speech: Speech, actor: Party) -> bool:
+    return any(same(principal(party), actor) or party.name == actor.name for party in speech.parties)
 
 
 def covering(speeches: list[Speech], at: int, lows: list[str]) -> Speech | None:
@@ -155,6 +163,12 @@ def _subject(parties: list[Party], lows: list[str], k: int) -> Party | None:
     j = k
     while j > 0 and (lows[j - 1] in _BEFORE_PREDICATE or lows[j - 1].endswith("ly")):
         j -= 1
+    if j > 0 and lows[j - 1] in ("and", "but"):  # "X condemned the strikes and denied …": the subject of the first verb
+        clause = next((n + 1 for n in range(j - 2, -1, -1) if lows[n] in (";", ":", '"', "—")), 0)
+        opening = [p for p in parties if clause <= p.i < j and not p.crowd and not governed(lows, p.i)]
+        if opening and opening[0].i - clause <= 4 and lows[opening[0].j : opening[0].j + 1] != ["'s"]:
+            return opening[0]
+        j = clause + 1
     if j > 0 and lows[j - 1] == ",":  # ", which Iran backs, was": back over what the commas set apart
         j = next((n for n in range(j - 2, max(-1, j - 22), -1) if lows[n] == ","), j - 1)
     before = [
@@ -220,7 +234,7 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     text, party = (speaker.text, speaker.party) if speaker else (None, None)
     if not passive and not reduced:
         i, j = _who_before(scan, k)
-        if j > i:
+        if j > i and lows[j - 1] not in _PRONOUNS:  # "We blame X", a minister said
             text = scan.sentence.words(i, j)
             party = next((p for p in parties if i <= p.i < j), None)
     stance: sheet.Stance = "suspected" if _SUSPICION & set(lows[max(0, k - 4) : k + 2]) else "accused"
@@ -310,7 +324,9 @@ def _claimed(scan: Scan, parties: list[Party], k: int) -> Blame | None:
 def _denied(scan: Scan, parties: list[Party], k: int) -> Blame | None:
     lows = scan.sentence.lows
     subject = _subject(parties, lows, k)
-    if subject is None or _negated(lows, k) or not _DENIED_WHAT & set(lows[k + 1 : k + 10]):
+    following = lows[k + 1 : k + 10]
+    denies_it = following[:1] == ["it"] or following[:2] in (["any", "link"], ["any", "links"], ["any", "part"])
+    if subject is None or _negated(lows, k) or not (denies_it or _DENIED_WHAT & set(following)):
         return None
     actor = principal(subject)
     return Blame(actor, scan.sentence.words(actor.i, actor.j), actor, "denied", k, "denial")

@@ -4,16 +4,45 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eventdb.coder import blame, words
+from eventdb import lexicon
+from eventdb.coder import blame, geography, names, words
 from eventdb.coder.blame import Blame
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE, Party, principal, same
 from eventdb.coder.reading import Read
 
+_OFFICES = words.entries("blame", "offices of state")
 _TAKEN_UP = words.entries("story", "taken up")
 # the beginnings of rules whose incident is told after the word of blame
 _BEFORE_INCIDENT = ("accusation", "behind", "responsible", "claim", "cannot", "does not")
+
+
+def in_own_release(incidents: list[Incident], publisher: str | None) -> None:
+    """Takes what an office of state says of others in a release of its own for an accusation: it is no reporter."""
+    authority = _authority(publisher)
+    if authority is None:
+        return
+    for incident in incidents:
+        incident.blames = [(mention, _as_accusation(said, authority, publisher)) for mention, said in incident.blames]
+
+
+def _authority(publisher: str | None) -> Party | None:
+    """The state whose office a publisher is, or None: "U.S. Central Command", "The White House"."""
+    who = names.known(publisher) if publisher else None
+    if who is None or not (who.kind in OF_STATE or _OFFICES & set(who.name.lower().split())):
+        return None
+    country = who.country or next((c.code for c in lexicon.countries() if c.name == who.name), None)
+    return Party(0, 0, geography.state(country or "") or who.name, "state", country)
+
+
+def _as_accusation(said: Blame, authority: Party, publisher: str | None) -> Blame:
+    own = said.actor is None or same(principal(said.actor), authority)
+    if own or said.speaker is not None or said.stance != "stated":
+        return said
+    return replace(
+        said, stance="accused", speaker=publisher, speaker_party=authority, rule="release of an office of state"
+    )
 
 
 def assign(
@@ -28,6 +57,8 @@ def assign(
     for mention, incident in here:
         if mention.agent is not None:
             agent = _resolve(focus, mention.agent)
+            if agent.name != mention.agent.name and _counted(read, mention.agent) and not _has_acted(incidents, agent):
+                agent = mention.agent
             known = (
                 mention.definite
                 and mention.noun is not None
@@ -83,6 +114,15 @@ def _is_other_matter(said: Blame, incident: Incident) -> bool:
 def _carrier(read: Read, incident: Incident, found: Blame) -> Mention:
     """A mention that carries the sentence of a blame that names no attack."""
     return Mention(read.scan, 0, len(read.scan.sentence.tokens), found.at, incident.type, found.rule)
+
+
+def _counted(read: Read, party: Party) -> bool:
+    """ "About 40 militants": some fighters, and not the group that was only spoken of."""
+    return any(party.i in (q.i, q.j) for q in read.scan.quantities)
+
+
+def _has_acted(incidents: list[Incident], actor: Party) -> bool:
+    return any(same(other, actor) for incident in incidents for other in incident.agents if not other.described)
 
 
 def _resolve(focus: Party | None, party: Party) -> Party:

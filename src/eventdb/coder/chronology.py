@@ -18,15 +18,17 @@ _BEFORE = 30 * DAY  # and what is answered within so many before
 _WIDEST: dict[Precision, int] = {"day": 0, "week": 8, "month": 62, "year": 800}  # precision → days that it may span
 
 
-def date_of(mention: Mention, last: Dated | None, past: Dated | None, published: date | None) -> Dated | None:
-    """The interval that the mention's own words give.
+def date_of(
+    mention: Mention, last: Dated | None, past: Dated | None, published: date | None, beside: Dated | None = None
+) -> Dated | None:
+    """The interval that the mention's own words give, `beside` being the date of the incident told just before it.
 
     `last` is the date last spoken of, for "that month"; `past` an older date with its year in which the story has
     been told lately: a day and month without a year then follow it ("Jan. 8" after a December).
     """
     when = mention.when
     if when is None:
-        return None
+        return _from_beside(mention, beside)
     if when.same in ("day", "month", "week", "year", "morning", "evening", "night"):
         if last is None:
             return None
@@ -50,6 +52,19 @@ def date_of(mention: Mention, last: Dated | None, past: Dated | None, published:
         if moved is not None:
             return Dated(*moved, when.precision, when, True, f"{when.rule}, the first after {past.first}")
     return Dated(when.first, when.last, when.precision, when, when.inferred, when.rule)
+
+
+def _from_beside(mention: Mention, beside: Dated | None) -> Dated | None:
+    """ "Came under fire on Monday, a day after the strikes": the strikes were on Sunday."""
+    scan = mention.scan
+    gap = next(
+        (w for w in scan.whens if w.same == "clause" and 0 <= mention.i - scan.token_at(w.end) + 1 <= 1),
+        None,
+    )
+    if mention.link != "after" or gap is None or gap.after is None or beside is None or beside.precision != "day":
+        return None
+    first, end = beside.first - gap.after[1] * DAY, beside.last - gap.after[0] * DAY
+    return Dated(first, end, _precision(first, end), gap, True, "distance from what came after it")
 
 
 def _following(month_day: tuple[int, int | None], after: date) -> tuple[date, date] | None:

@@ -18,6 +18,7 @@ _WITH_SUBJECT = words.phrases("clauses", "with a subject")
 _CAUSING = words.entries("clauses", "causing")
 _TIMES = words.entries("clauses", "times of day")
 _PASSIVE_TOO = words.phrases("clauses", "in the passive too")
+_OF_GROUPS = words.entries("clauses", "of groups too")
 _BEFORE_DATE = words.entries("clauses", "before a date")
 _NOT_PASSIVE = words.entries("clauses", "not in the passive")
 _PASSIVE = words.entries("clauses", "passive")
@@ -80,7 +81,7 @@ def _cuts(scan: Scan) -> dict[int, str]:
             if start > 0:
                 cuts[start] = "leads"
         elif phrase is not None and _ties(scan, k, phrase):
-            cuts[k] = _CONNECTORS[phrase]
+            cuts[k] = "since" if low == "when" and _since_before(scan, k) else _CONNECTORS[phrase]
             taken = k + len(phrase)
         if k and k not in cuts and low in (",", "and", "but", "or") and _new_clause(scan, k):
             cuts[k] = "and"
@@ -115,12 +116,19 @@ def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:
         return False  # "three were killed when fighters attacked": one incident
     if phrase in _PASSIVE_TOO:
         return True
+    if first in _OF_GROUPS:
+        return any(k < noun.i <= k + 8 and is_trigger(noun) for noun in scan.nouns) and scan.name_at(k + 2) is None
     if first in _NOT_PASSIVE and k and lows[k - 1] in _PASSIVE:
         return False
     if link == "including":
         listed = any(k < noun.i <= k + 10 and is_trigger(noun) for noun in scan.nouns)
         return listed or "one" in lows[k + 1 : k + 4]
     return not (phrase == ("following",) and k > 0 and lows[k - 1] in DETERMINERS)
+
+
+def _since_before(scan: Scan, k: int) -> bool:
+    """ "The deadliest since March, when …": what the clause tells is the older one."""
+    return any(w.role == "since" and 0 <= k - scan.token_at(w.end) <= 1 for w in scan.whens)
 
 
 def _is_harm(act: Act) -> bool:

@@ -138,7 +138,9 @@ def find(plain: str, start: int, end: int, published: date | None) -> list[When]
             if when is None:
                 continue
             taken.append(match.span())
-            role = when.role if when.role != "on" else _role(groups.get("q", "").lower(), sentence[: match.start()])
+            opens = match.group().split(maxsplit=1)[0].lower()
+            qualifier = "since" if opens == "since" else groups.get("q", "").lower()
+            role = when.role if when.role != "on" else _role(qualifier, sentence[: match.start()])
             found.append(
                 replace(when, start=start + match.start(), end=start + match.end(), text=match.group(), role=role)
             )

@@ -19,6 +19,8 @@ _BLASTS = words.entries("types", "blasts")
 _BARRAGES = words.entries("types", "barrages")
 _GUNS_AND_KNIVES = words.entries("types", "guns and knives")
 _GUN_WORDS = words.entries("types", "gun words")
+_SHIPS = words.entries("types", "ships")
+_HULLS = words.entries("types", "hulls")
 _EXPLOSIVES = words.entries("types", "explosives")
 _SHELLING = words.entries("types", "shelling")
 _STRIKES = words.entries("types", "strikes")
@@ -45,7 +47,10 @@ def decide(
         return "armed_assault", "storming"
     if noun is not None and noun.section not in _UNDECIDED:
         return _by_noun(noun, acts, weapons, by_state)
-    usable = [w for w in weapons if not _is_victim(w, acts)]
+    usable = [w for w in weapons if not _is_victim(w, acts) and not _is_target(w, noun, mention.scan.sentence.lows)]
+    agent_of_state = mention.agent is not None and principal(mention.agent).kind in OF_STATE
+    if agent_of_state and any(w.section in ("drone_attack", "airstrike") for w in usable) and len(usable) > 1:
+        return "airstrike", "fired from the aircraft of a state"  # "a U.S. drone fired missiles at his convoy"
     if usable:
         return _by_weapon(usable, noun, by_state)
     if noun is not None and noun.section == "raid":
@@ -77,10 +82,14 @@ def _by_weapon(weapons: list[Noun], noun: Noun | None, by_state: bool) -> tuple[
 def _by_verb(noun: Noun | None, acts: list[Act], lows: set[str], by_state: bool, agent: str | None) -> tuple[str, str]:
     bases, kinds = {a.base for a in acts}, {a.section for a in acts}
     section = noun.section if noun is not None else None
+    if "abduct" in kinds and _SHIPS & lows and not bases & {"kidnap", "abduct"}:
+        return "naval_attack", "a ship taken"
     if "abduct" in kinds:
         return "abduction", "verb: " + next(a.base for a in acts if a.section == "abduct")
     shot = "shoot" in bases and not any(a.base == "shoot" and a.section == "down" for a in acts)
-    if bases & _GUNS_AND_KNIVES or shot or _GUN_WORDS & lows:
+    # "fired on" by a state, or at a ship or an aircraft, may be done with more than guns
+    guns = bases & _GUNS_AND_KNIVES - ({"fire"} if agent in OF_STATE or _HULLS & lows else set())
+    if guns or shot or _GUN_WORDS & lows:
         return "armed_assault", "guns, knives or an ambush"
     if bases & _EXPLOSIVES:
         return ("airstrike" if by_state and "bomb" in bases else "bombing"), "explosives"
@@ -102,9 +111,17 @@ def _is_victim(weapon: Noun, acts: list[Act]) -> bool:
     return any(a.section in ("down", "harm") and not a.passive and 0 <= weapon.i - a.j <= 6 for a in acts)
 
 
+def _is_target(weapon: Noun, noun: Noun | None, lows: list[str]) -> bool:
+    """ "Strikes against missiles that were ready to launch": they were hit, not used."""
+    if noun is None or noun.section not in ("strike", "attack", "raid", "airstrike") or weapon.i < noun.j:
+        return False
+    return bool({"against", "on", "targeting"} & set(lows[noun.j : weapon.i])) and "with" not in lows[noun.j : weapon.i]
+
+
 def weapon_of(scan: Scan, weapons: list[Noun], kind: str) -> tuple[Noun | None, int | None]:
     """The weapon that fits the type, a counted one before others, and how many of it."""
-    fitting = [w for w in weapons if w.section == kind or kind in _ANY_WEAPON]
+    harmed = [a for a in scan.acts if a.section in ("down", "harm")]
+    fitting = [w for w in weapons if (w.section == kind or kind in _ANY_WEAPON) and not _is_victim(w, harmed)]
     for weapon in fitting:
         count = next((q.low for q in scan.quantities if q.j <= weapon.i <= q.j + 3 and not q.vague), None)
         if count is not None:

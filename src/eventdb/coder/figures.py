@@ -9,7 +9,7 @@ from typing import Literal
 from eventdb.coder import victims, words
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.parties import Party
-from eventdb.coder.scan import Act, Scan
+from eventdb.coder.scan import BE, DETERMINERS, Act, Scan
 from eventdb.coder.victims import Victims
 
 Outcome = Literal["killed", "wounded", "missing", "detained"]
@@ -27,6 +27,13 @@ _TOOK = words.entries("figures", "took")
 _TREATED = words.entries("figures", "treated")
 _ILLS = _INJURIES | words.entries("figures", "ills")
 _HOSPITAL = words.entries("figures", "in hospital")
+_KILLED = frozenset({"killed", "died"})
+_CARE = words.entries("figures", "care")
+_TAKEN_TO = words.entries("figures", "taken to")
+_WHOLE_CREW = words.entries("figures", "whole crew")
+_UNHARMED = words.entries("figures", "unharmed")
+_UNACCOUNTED = words.entries("figures", "unaccounted")
+_STILL = words.entries("figures", "still")
 _RISEN = words.entries("figures", "risen")
 _RISING = words.entries("figures", "rising")
 _NONE_OF: dict[str, tuple[Outcome, ...]] = {
@@ -36,6 +43,9 @@ _NONE_OF: dict[str, tuple[Outcome, ...]] = {
     "fatalities": ("killed",),
 }  # "no reports of casualties", "without causing injuries"
 TELLING = (_DEAD | _HURT | _CASUALTIES | _INJURIES | _KILLINGS | _HOSTAGES | _TREATED | _HOSPITAL | _RISEN) | {
+    *_UNACCOUNTED,
+    *_CARE,
+    *_UNHARMED,
     "lives",
     "toll",
     "missing",
@@ -97,11 +107,18 @@ def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
             found, rule = victims.before(scan, parties, act.group_start, act), f"{act.base}: who before it"
         else:
             found, rule = victims.after(scan, parties, act.j), f"{act.base}: whom after it"
-            if found is None and act.form in ("past", "part"):
+            if found is None and act.form in ("past", "part") and not _takes_object(scan, act):
                 found, rule = victims.before(scan, parties, act.i, act, near=True), f"{act.base}: reduced passive"
         while found is not None:
             yield _figure(outcome, found, act.i, rule)
             found = victims.following(scan, found, act.group_start if found.j <= act.group_start else None)
+
+
+def _takes_object(scan: Scan, act: Act) -> bool:
+    """Whether the verb is followed by whom it hit, so that who stands before it did it: "two men shot a detective"."""
+    lows = scan.sentence.lows
+    following = lows[act.j] if act.j < len(lows) else "."
+    return following in DETERMINERS or any(n.i == act.j and n.kind == "people" for n in scan.nouns)
 
 
 def _did(scan: Scan, act: Act) -> bool:
@@ -113,7 +130,8 @@ def _distinct(figures: list[Figure]) -> list[Figure]:
     kept: list[Figure] = []
     for figure in figures:
         same = (figure.outcome, figure.low, figure.high)
-        if not any((f.outcome, f.low, f.high) == same and f.i < figure.j and figure.i < f.j for f in kept):
+        again = [f for f in kept if (f.outcome, f.low, f.high) == same and f.i < figure.j and figure.i < f.j]
+        if not any(f.rule != figure.rule or f.victims == figure.victims for f in again):
             kept.append(figure)
     return kept
 
@@ -122,8 +140,12 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     """What the telling noun at token k says: "14 dead", "no casualties", "the deaths of three soldiers"."""
     lows = scan.sentence.lows
     low = lows[k]
+    end = k
+    while low in _DEAD and end > 0 and lows[end - 1] in BE:
+        end -= 1  # "18 miners are dead"
     quantity = next(
-        (q for q in scan.quantities if q.j == k or (q.j < k <= q.j + 5 and victims.people_only(scan, q.j, k))), None
+        (q for q in scan.quantities if q.j == end or (q.j < end <= q.j + 6 and victims.people_only(scan, q.j, end))),
+        None,
     )
     nobody = quantity is not None and quantity.high == 0 and quantity.j == k
     tells = low in _DEAD or (low in _HURT and not any(a.i == k for a in scan.acts))
@@ -142,12 +164,7 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
             yield _figure("wounded" if low in _INJURIES else "killed", whom, k, f"{low} of")
     elif low in _INJURIES:
         yield from _suffered(scan, k)
-    if low == "toll":
-        yield from _toll(scan, k)
-    if low in _TREATED | _HOSPITAL:
-        yield from _treated(scan, k)
-    if low in _RISEN and _RISING & set(lows[max(0, k - 5) : k]):
-        yield from _risen(scan, k)
+    yield from _idioms(scan, k, low)
     unreported = lows[max(0, k - 3) : k][:2] in (["no", "reports"], ["no", "report"])
     if low in _NONE_OF and (unreported or "without" in lows[max(0, k - 2) : k]):
         for outcome in _NONE_OF[low]:
@@ -158,8 +175,31 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
         yield _bare("killed", quantity, k, "claimed lives", "lives")
     if low == "missing":
         yield _bare("missing", quantity, k, "count missing")
+    if low in _INJURIES and quantity.j == k and quantity.high != 0:
+        yield _bare("wounded", quantity, k, "count of injuries", low)
     if low in _HOSTAGES and _TOOK & set(lows[max(0, k - 8) : k]):
         yield _bare("detained", quantity, k, "took hostages", "hostages")
+
+
+def _idioms(scan: Scan, k: int, low: str) -> Iterator[Figure]:
+    """What longer turns of phrase say: "lost their lives", "were flown to hospital", "the toll rose to 45"."""
+    lows = scan.sentence.lows
+    if low in _CARE:
+        yield from _in_care(scan, k)
+    if low in _UNHARMED and set(lows[max(0, k - 6) : k]) & _WHOLE_CREW and set(lows[max(0, k - 4) : k]) & BE:
+        yield _none("killed", k - 1, k, f"all {low}")
+        yield _none("wounded", k - 1, k, f"all {low}")
+    if low == "lives" and lows[max(0, k - 2) : k] in (["lost", "their"], ["losing", "their"]):
+        yield from _lost_lives(scan, k)
+    if low == "toll":
+        yield from _toll(scan, k)
+    if low in _TREATED | _HOSPITAL:
+        yield from _treated(scan, k)
+    if low in _UNACCOUNTED:
+        yield from _unaccounted(scan, k)
+    counting = lows[:2] == ["the", "number"] or "number" in lows[max(0, k - 16) : k]
+    if low in _RISEN and (_RISING & set(lows[max(0, k - 5) : k]) or (counting and _people_counted(lows, k))):
+        yield from _risen(scan, k)
 
 
 def _without(lows: list[str], k: int) -> bool:
@@ -201,17 +241,67 @@ def _treated(scan: Scan, k: int) -> Iterator[Figure]:
         yield _figure("wounded", found, k, "treated for injuries")
 
 
+def _unaccounted(scan: Scan, k: int) -> Iterator[Figure]:
+    """ "Six were unaccounted for", "three guards are still missing"."""
+    lows = scan.sentence.lows
+    start = k
+    while start > 0 and (lows[start - 1] in BE or lows[start - 1] in _STILL):
+        start -= 1
+    before = [q for q in scan.quantities if q.j <= start and start - q.j <= 6]
+    if start == k or not before:
+        return
+    found = victims.counted(scan, before[-1]) or victims.alone(before[-1])
+    if found.j == start:
+        yield _figure("missing", found, k, lows[k])
+
+
+def _people_counted(lows: list[str], k: int) -> bool:
+    """ "The number of troops with injuries rose to 50": it counts the hurt or the dead."""
+    return bool((_HURT | _INJURIES | _DEAD | _KILLED) & set(lows[max(0, k - 14) : k]))
+
+
+def _in_care(scan: Scan, k: int) -> Iterator[Figure]:
+    """ "Eleven soldiers were flown to a hospital"."""
+    lows = scan.sentence.lows
+    verb = next((n for n in range(k - 1, max(-1, k - 7), -1) if lows[n] in _TAKEN_TO), None)
+    if verb is None or "to" not in lows[verb:k]:
+        return
+    start = verb
+    while start > 0 and (lows[start - 1] in BE or lows[start - 1] in ("been", "also", "have", "had", "has")):
+        start -= 1
+    candidates = [q for q in scan.quantities if q.j <= start and start - q.j <= 6]
+    found = victims.counted(scan, candidates[-1]) if candidates else None
+    if found is not None and found.j == start and "bodies" not in lows[found.i : found.j]:
+        yield _figure("wounded", found, k, "taken to hospital")
+
+
+def _lost_lives(scan: Scan, k: int) -> Iterator[Figure]:
+    """ "Three people lost their lives"."""
+    lost = k - 2
+    candidates = [q for q in scan.quantities if q.j <= lost and lost - q.j <= 12]
+    found = victims.counted(scan, candidates[0]) if candidates else None
+    if found is not None:
+        yield _figure("killed", found, k, "lost their lives")
+
+
 def _risen(scan: Scan, k: int) -> Iterator[Figure]:
     """ "The number of dead rose to 45"."""
+    lows = scan.sentence.lows
     later = next((q for q in scan.quantities if k < q.i <= k + 4), None)
+    if later is not None and lows[later.j : later.j + 1] == ["to"]:  # "has risen from 21 to 26"
+        later = next((q for q in scan.quantities if q.i == later.j + 1), later)
     if later is not None and not later.vague:
         i = max(0, k - 3)
-        yield Figure("killed", later.low, later.high, None, None, None, i, later.j, k, total=True, rule="death toll")
+        hurt = bool((_HURT | _INJURIES) & set(lows[max(0, k - 12) : k])) and not (_DEAD & set(lows[max(0, k - 12) : k]))
+        outcome: Outcome = "wounded" if hurt else "killed"
+        yield Figure(
+            outcome, later.low, later.high, None, None, None, i, later.j, k, total=True, rule="number that rose"
+        )
 
 
 def _abducted(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
     for act in scan.acts:
-        if act.section == "abduct" and act.base in ("kidnap", "abduct"):
+        if act.section == "abduct" and (act.base != "take" or act.particle):
             found = (
                 victims.before(scan, parties, act.group_start, act)
                 if act.passive

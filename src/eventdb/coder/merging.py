@@ -33,6 +33,11 @@ _LOOSE: dict[str, set[str] | None] = {
 }
 
 
+# ties within which a clause without a day of its own goes on with what was told
+_GOES_ON = frozenset({"", "and", "when", "while", "blame"})
+_UNDATED = 1.0
+
+
 def place_in(
     mention: Mention, spot: Spot | None, dated: Dated | None, incidents: list[Incident], sentence: int
 ) -> tuple[Incident, str] | None:
@@ -66,6 +71,8 @@ def place_in(
         undetailed = mention.noun is None and dated is None and spot is None and mention.type != "other_attack"
         if undetailed and mention.type in incident.types and 0 < gap <= 2:
             threshold = 0.3  # nothing says that it is another: the story goes on
+        if gap > 0 and dated is None and not mention.by_noun and mention.link in _GOES_ON:
+            threshold = min(threshold, _UNDATED)
         near = max(0.0, 1.2 - 0.4 * gap) + 0.1 * incidents.index(incident) / len(incidents)
         lead = 0.2 if incident is incidents[0] else 0.0
         total = fit + (near + lead if threshold < 2.6 else 0.3 * near)
@@ -136,7 +143,10 @@ def _fit(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Inc
     elif mention.noun is not None and mention.noun.section == "attack" and theirs == {"airstrike"}:
         score -= 0.5
     if not mention.anaphor and mention.noun is None:
-        score += _heads(mention, incident)
+        heads = _heads(mention, incident)
+        if heads < 0 and not mention.definite and ("abduction" in theirs) != (mention.type == "abduction"):
+            return None  # people taken here, a post stormed there
+        score += heads
     if not mention.anaphor:
         score += _figures(mention, incident)
     # the attacked cannot be the attackers

@@ -117,6 +117,14 @@ def surnames(sentences: list[list[Token]]) -> dict[str, Who]:
     return found
 
 
+def known(text: str) -> Who | None:
+    """The actor of the lexicon that a whole text names ("U.S. Central Command", "The White House"), or None."""
+    who, _, _, metonyms = _index()
+    key = fold(text.partition("(")[0])
+    found = [actor for alias, exact, actor in who.get(key, ()) if not exact or alias == text]
+    return found[0] if found else Who(metonyms[key], "state", None) if key in metonyms else None
+
+
 def find(tokens: list[Token], people: dict[str, Who]) -> list[Name]:
     """The names of a sentence, in order, none inside another.
 
@@ -168,8 +176,8 @@ def _longest(tokens: list[Token], i: int) -> Name | None:
             key += part
         if j == i and key and key[:2] not in starts and len(key) > 1:
             return None
-        if not key:
-            continue
+        if not key or (not part and j > i):
+            continue  # a hyphen or a dot is no part of a name that ends before it: "U.S.-owned"
         text = None
         people = []
         for alias, exact, actor in who.get(key) or (who.get(key + "s") if j > i else None) or ():

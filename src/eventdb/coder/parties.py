@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from eventdb import lexicon
@@ -16,6 +16,9 @@ OF_STATE = frozenset({"state", "state_force"})
 _ADJECTIVES = words.entries("parties", "adjectives")
 _FORCES = words.entries("parties", "forces of a state")
 _MEMBERS = words.entries("parties", "people of a group")
+_AFTER_PEOPLE = words.entries("figures", "after nationals") | words.entries("grammar", "prepositions") | {"and", "who"}
+_BETWEEN_COUNT = words.entries("parties", "after a count")
+_OFFICES = words.entries("parties", "offices")
 _LOCATIVE = words.entries("parties", "before a town")
 _SINGLE = words.entries("parties", "single people")
 _BARE = words.entries("parties", "bare nouns")
@@ -38,6 +41,7 @@ class Party:
     provisional: bool = False
     crowd: bool = False
     definite: bool = False
+    serves: str | None = None  # the armed group for which a person speaks or acts
 
 
 @cache
@@ -65,7 +69,7 @@ def principal(party: Party) -> Party:
     """For whom a person acts: the group he leads, else his state."""
     if party.kind != "person":
         return party
-    group = _leads().get(party.name)
+    group = party.serves or _leads().get(party.name)
     if group:
         return Party(party.i, party.j, group, _kinds().get(group, "armed_group"), None)
     if party.country in _states():
@@ -94,10 +98,67 @@ def parties(scan: Scan) -> list[Party]:
             continue
         if name.metonym and name.i and scan.sentence.lows[name.i - 1] in _LOCATIVE:
             continue  # "in Kabul" is the town, "Kabul said" the government
+        if _are_nationals(scan, name):
+            continue  # "two Indians and a Pakistani died"
         found.append(_named(scan, name))
         taken.update(range(found[-1].i, found[-1].j))
     found.sort(key=lambda party: party.i)
+    found = _owned(scan, found)
     return [p for n, p in enumerate(found) if not any(_apposed(scan, name, p) for name in found[max(0, n - 2) : n])]
+
+
+def serving(found: list[Party], known: dict[str, str]) -> list[Party]:
+    """The parties, with each person for the group that this sentence or an earlier one says he speaks for.
+
+    `known` (person → group) is that of the sentences before; what this one says is added to it.
+    """
+    known.update({party.name: party.serves for party in found if party.serves})
+    return [
+        replace(party, serves=known[party.name]) if party.kind == "person" and party.name in known else party
+        for party in found
+    ]
+
+
+def _owned(scan: Scan, found: list[Party]) -> list[Party]:
+    """ "Yemen's Houthi rebels" are the Houthis, "Iran's Guards" the Guards: the state only says which."""
+    lows = scan.sentence.lows
+    kept: list[Party] = []
+    for party in found:
+        state = kept[-1] if kept else None
+        if state is not None and state.described and party.kind in ARMED and not party.described and state.j == party.i:
+            kept[-1] = replace(party, i=state.i)  # "the Islamist group Ansar al-Sharia"
+        elif (
+            state is not None
+            and state.kind == "state"
+            and party.kind in GROUPS
+            and lows[state.j : state.j + 1] == ["'s"]
+            and all(low in _ADJECTIVES or "-" in low for low in lows[state.j + 1 : party.i])
+        ):
+            kept[-1] = replace(party, i=state.i)
+        elif (
+            party.kind == "person"
+            and state is not None
+            and state.kind in ARMED
+            and not state.described
+            and 0 < party.i - state.j <= 4
+            and all(low in _OFFICES for low in lows[state.j : party.i])
+        ):
+            kept.append(replace(party, serves=state.name))  # "Houthi military spokesman X"
+        else:
+            kept.append(party)
+    return kept
+
+
+def _are_nationals(scan: Scan, name: Name) -> bool:
+    """Whether the adjective of a state stands for its people: "three Americans", "a Pakistani was"."""
+    who, lows = name.who, scan.sentence.lows
+    if who is None or who.kind != "state" or not who.adjective:
+        return False
+    counts = [q.j for q in scan.quantities if 0 <= name.i - q.j <= 2 and set(lows[q.j : name.i]) <= _BETWEEN_COUNT]
+    counted = bool(counts) and lows[name.j - 1].endswith("s")
+    following = lows[name.j] if name.j < len(lows) else "."
+    article = name.i > 0 and lows[name.i - 1] in ("a", "an")
+    return counted or (article and (following in _AFTER_PEOPLE or not following[0].isalpha()))
 
 
 def _apposed(scan: Scan, name: Party, party: Party) -> bool:

@@ -27,6 +27,9 @@ _BEFORE_COUNTRY = words.entries("places", "before a country")
 _BEFORE_ACRONYM = words.entries("places", "before an acronym")
 _PART = words.entries("places", "part of a place")
 _DIRECTIONS = words.entries("places", "directions")
+_NEIGHBOURING = words.entries("places", "neighbouring")
+_SETTLED = words.entries("places", "settled")
+_WIDE = words.entries("places", "wide")
 _AFTER = words.entries("places", "after a place")
 _AFTER_ACRONYM = PREPOSITIONS | words.entries("places", "after an acronym")
 _AFTER_COUNTRY = PREPOSITIONS | words.entries("places", "after a country")
@@ -62,7 +65,10 @@ def _unknown(scan: Scan, known: list[Place]) -> list[Place]:
     }
     found: list[Place] = []
     for k in range(1, len(tokens)):
-        if lows[k - 1] not in _BEFORE_UNKNOWN or k in taken or not (tokens[k].capital and tokens[k].text.isalpha()):
+        opens = lows[k - 1] in _BEFORE_UNKNOWN or (k > 1 and lows[k - 1] == "the" and lows[k - 2] in _BEFORE_UNKNOWN)
+        named = k > 1 and lows[k - 1] in ("of", "called", "named") and lows[k - 2] in _NOUNS  # "the village of Zarbod"
+        beside = lows[k - 1] in _NEIGHBOURING
+        if not (opens or named or beside) or k in taken or not (tokens[k].capital and tokens[k].text.isalpha()):
             continue
         j = k
         while (
@@ -72,8 +78,9 @@ def _unknown(scan: Scan, known: list[Place]) -> list[Place]:
             and j not in taken
         ):
             j += 1
-        if lows[j - 1] in _NOUNS:
-            found.append(Place(k, j, " ".join(t.text for t in tokens[k:j]), (), 2))
+        if lows[j - 1] in _NOUNS or (named and lows[k - 2] in _SETTLED) or beside:
+            wide = {lows[j - 1], lows[k - 2] if named else ""} & _WIDE
+            found.append(Place(k, j, " ".join(t.text for t in tokens[k:j]), (), 1 if wide else 2))
     return found
 
 
@@ -93,13 +100,14 @@ def _named(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
     acronym = text.isupper() and len(text) <= 4
     if acronym and not (before in _BEFORE_ACRONYM and _stands_alone(following, _AFTER_ACRONYM)):
         return None  # "U.S. embassy" is not in the United States
-    listed = before in ("and", ",", "or") and any(i - 2 <= p.j <= i for p in earlier)
+    acts = any(a.group_start == name.j and not a.passive for a in scan.acts)  # "in Oman and Iran downed a drone"
+    listed = before in ("and", ",", "or") and any(i - 2 <= p.j <= i for p in earlier) and not acts
     if all(where.town for where in name.where):
         if name.who is not None and name.who.kind != "state":
             return None  # a person or a group of that name
         if not _is_town(scan, name, before, listed):
             return None
-    if name.who is not None and name.who.kind == "state":
+    if name.who is not None and name.who.kind == "state" and not name.metonym:
         after_town = name.i > 0 and lows[name.i - 1] == "," and any(p.where and p.j == name.i - 1 for p in scan.names)
         dated = any(scan.token_at(when.start) == name.j for when in scan.whens)  # "on Yemen last week"
         alone = dated or _stands_alone(following, _AFTER_COUNTRY)

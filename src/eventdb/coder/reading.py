@@ -29,6 +29,7 @@ class Read:
     places: list[Place]
     mentions: list[Mention]
     blames: list[Blame]
+    serving: dict[str, str]  # person → the armed group for which the article says that he speaks or acts
 
 
 def read(
@@ -40,9 +41,10 @@ def read(
 ) -> Read:
     """Reads one sentence: `surnames` are the last names that stand for a person here, `before` what was read so far."""
     found = scan.scan(sentence, plain, published, surnames)
-    people = parties.parties(found)
+    serving = before[-1].serving if before else {}
+    people = parties.serving(parties.parties(found), serving)
     counted, spots = figures.find(found, people), places.find(found)
     last = next((earlier.speeches[-1] for earlier in reversed(before[-_REACH:]) if earlier.speeches), None)
     speeches = speech.resolve(speech.find(found, people), last)
-    mentions = attacks.find(found, people, spots, counted)
-    return Read(found, people, speeches, counted, spots, mentions, blame.find(found, people, speeches))
+    mentions = attacks.find(found, people, spots, counted, speeches)
+    return Read(found, people, speeches, counted, spots, mentions, blame.find(found, people, speeches), serving)

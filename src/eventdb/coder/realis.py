@@ -148,6 +148,8 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
     lows = scan.sentence.lows
     if _HABIT & set(lows[max(piece.i, act.group_start - 2) : act.j + 1]):
         return True
+    if {"has", "have"} & set(lows[act.group_start : act.i]) and _of_a_stretch(scan, act):
+        return True
     if act.form == "ing" and lows[max(0, act.i - 2) : act.i] in (["have", "been"], ["has", "been"], ["had", "been"]):
         return True
     return (
@@ -157,6 +159,12 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
         and not any(_near(scan, w, piece) for w in scan.whens)
         and not any(act.j <= q.i <= act.j + 4 for q in scan.quantities)
     )
+
+
+def _of_a_stretch(scan: Scan, act: Act) -> bool:
+    """ "Have killed 1,500 people this year": what was done since a day or over a year is no one deed."""
+    later = [w for w in scan.whens if 0 <= scan.token_at(w.start) - act.j <= _REACH]
+    return any(w.role in ("since", "span") or (w.precision == "year" and w.role == "on") for w in later)
 
 
 def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from eventdb.coder import words
 from eventdb.coder.clauses import Piece
 from eventdb.coder.mentions import Mention
-from eventdb.coder.parties import Party
+from eventdb.coder.parties import GROUPS, OF_STATE, Party, principal
 from eventdb.coder.places import Place
 from eventdb.coder.scan import ARTICLES, DETERMINERS, PREPOSITIONS, Act, Noun, Scan, governed
+from eventdb.coder.speech import Speech
 from eventdb.coder.triggers import TANGIBLE, phrase_start
 
 _NOT_BY_ATTACKER = words.entries("roles", "not by the attacker")
@@ -19,6 +20,10 @@ _BEFORE_TARGET = words.entries("roles", "before a target")
 _NOUNS_OF_DOING = words.entries("roles", "nouns of doing")
 _SPEAKING = words.entries("timing", "speaking")
 _ENDS_THING = PREPOSITIONS | ARTICLES | {",", ".", ";", "and"}
+_DOING = frozenset({"attack", "fire", "conduct", "kill", "abduct", "down", "harm", "explode"})
+_THE_GROUP = words.entries("roles", "the group")
+_ITSELF = (["it"], ["they"], ["we"])
+_OWN = frozenset({"its", "their", "our"})
 _REACH = 12  # tokens in which an object, a subject or what follows "on" is looked for
 
 
@@ -42,6 +47,33 @@ def agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: 
     if found is None and act is not None and act.form == "ing" and act.section not in ("land", "explode"):
         return None if act.passive else _of_participle(scan, piece, act, parties)
     return found
+
+
+def speaker_himself(scan: Scan, piece: Piece, mention: Mention, speeches: list[Speech]) -> Party | None:
+    """ "The group said it carried out the attack", "said two of its fighters shot": who speaks says that he did it."""
+    lows = scan.sentence.lows
+    doing = [
+        a
+        for a in scan.acts
+        if piece.i <= a.i < piece.j and a.section in _DOING and not a.passive
+        if a.i <= mention.at or mention.act is a
+    ]
+    for act in doing:
+        start = act.group_start
+        pronoun = lows[start - 1 : start]
+        if lows[start - 2 : start - 1] == ["the"] and lows[start - 1] in _THE_GROUP:
+            pronoun = ["it"]  # "a spokesman said the group had targeted the ship"
+        owned = any(lows[k] in _OWN for k in range(max(piece.i, start - 4), start))
+        if pronoun not in _ITSELF and not owned:
+            continue
+        told = [s for s in speeches if piece.i <= s.k < act.i] or [s for s in speeches if s.k > act.j]
+        speaker = principal(told[-1].party) if told and told[-1].party is not None else None
+        if speaker is None or speaker.described or speaker.kind not in GROUPS | OF_STATE:
+            continue
+        other = mention.agent is not None and mention.agent.kind in GROUPS and told[-1].k < mention.agent.i < start
+        if not (pronoun in _ITSELF and other):  # "said that Hamas fighters, when they struck": they are not who says it
+            return speaker
+    return None
 
 
 def _after_by(scan: Scan, piece: Piece, at: int, parties: list[Party]) -> Party | None:
@@ -257,6 +289,6 @@ def where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Pl
     best = max((place.rank for place in inside), default=0)
     return min(
         (place for place in inside if place.rank == best),
-        key=lambda place: (place.i < mention.at, abs(place.i - mention.at)),
+        key=lambda place: (not place.options, place.i < mention.at, abs(place.i - mention.at)),
         default=None,
     )

@@ -197,7 +197,7 @@ def _acts(result: Scan) -> list[Act]:
             if verb.particle:
                 particle = verb.particle.split()
                 # the particle may stand after a short object ("took a family hostage", "shot it down")
-                for reach in range(4 if verb.base in _OBJECT_FIRST else 1):
+                for reach in range(6 if verb.base in _OBJECT_FIRST else 1):
                     if lows[i + 1 + reach : i + 1 + reach + len(particle)] == particle:
                         j = i + 1 + (reach + len(particle) if not reach else 0)
                         break
@@ -337,6 +337,8 @@ def _is_participle(result: Scan, i: int, j: int) -> bool:
     if noun is not None and noun.kind == "event":
         if before in DETERMINERS or before == "'s":
             return False
+        if any(q.i == j for q in result.quantities):
+            return True  # "and killing at least 20"
         if after in _AFTER_ING_NOUN:
             return before == "," and after not in _ALWAYS_ING_NOUN
         return (

@@ -172,7 +172,7 @@ def sayings(
             actor = (
                 geography.state(said.actor.country or "") or actor
             )  # one voice says "U.S. forces", another "the U.S."
-        key = (actor, said.speaker if said.stance != "stated" else None, said.stance)
+        key = (actor, said.speaker if said.stance not in ("stated", "claimed", "denied") else None, said.stance)
         if (
             said.actor is not None
             and said.actor.described

@@ -164,4 +164,8 @@ def _may_speak(scan: Scan, i: int, j: int, parties: list[Party]) -> bool:
         return True
     if any(i <= party.i < j and not party.crowd for party in parties):
         return True
+    if i > 0 and lows[i - 1] in _STOP and j - i <= 8 and not any(a.i >= i and a.j <= j for a in scan.acts):
+        ends = j + 1 >= len(lows) or lows[j + 1] in _STOP or any(scan.token_at(w.start) == j + 1 for w in scan.whens)
+        if ends and lows[j - 1].isalpha():
+            return True  # ", a village head said.": whoever stands between the comma and the verb
     return j - i <= 6 and any(token.capital and token.text.isalpha() for token in scan.sentence.tokens[i:j])

@@ -23,6 +23,7 @@ _NO_LABOUR = words.entries("story", "no labour")
 _MUCH = 4  # words of labour that make it the matter of an article
 _LOCATED = words.entries("story", "located")
 _ENDS = (["."], [","], [";"])
+_OTHER_DEEDS = frozenset({"after", "before", "responds", "leads", "since", "including"})  # ties to another incident
 _LONG_PAST = 200 * DAY
 _SUMS = words.phrases("story", "sums")
 _FOLLOWING_ON = words.phrases("story", "following on")
@@ -60,6 +61,7 @@ def tell(document: Document, reads: list[Read]) -> Story:
     chronology.set_in_time(tale.incidents, document.published_on)
     chronology.date_the_news(tale.incidents, document.published_on)
     blaming.imply(tale.incidents)
+    blaming.in_own_release(tale.incidents, document.publisher)
     return tale
 
 
@@ -91,7 +93,7 @@ def _take(tale: Story, read: Read, labour: bool) -> None:
     here: list[tuple[Mention, Incident]] = []
     if not labour:
         for mention in _each_site(read):
-            incident = _settle(tale, read, mention)
+            incident = _settle(tale, read, mention, here[-1][1].best_dated if here else None)
             if incident is not None:
                 here.append((mention, incident))
                 tale.last = incident.best_dated or tale.last
@@ -168,20 +170,20 @@ def _spot(tale: Story, read: Read, mention: Mention) -> Spot | None:
     )
 
 
-def _settle(tale: Story, read: Read, mention: Mention) -> Incident | None:
-    """Brings a mention to its incident: a known one, a new one, or none."""
+def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> Incident | None:
+    """Brings a mention to its incident: a known one, a new one, or none; `beside` dates the one told just before."""
     mention.passed_over = _none_of_its_own(tale, read, mention)
     if mention.passed_over is not None:
         return None
     index = read.scan.sentence.index
     past = tale.past[1] if tale.past and index - tale.past[0] <= 6 else None
-    dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on)
+    dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on, beside)
     spot = _spot(tale, read, mention)
     known = merging.place_in(mention, spot, dated, in_mind(tale.incidents), index)
     if known is not None:
         incident, mention.joined = known
     else:
-        if not _stands(mention, spot, dated, any(b.actor is not None for b in read.blames)):
+        if not _stands(mention, spot, dated, any(b.actor is not None for b in read.blames), opens=not tale.incidents):
             mention.passed_over = "says too little of day, place, actor and victims to be an incident of its own"
             return None
         incident = Incident()
@@ -222,6 +224,12 @@ def _none_of_its_own(tale: Story, read: Read, mention: Mention) -> str | None:
 def _reckoned_from(tale: Story, mention: Mention) -> Dated | None:
     """The date from which "a week earlier" counts: the one last spoken of, but the news before a month long past."""
     last = tale.last
+    told = _day_beside(mention)
+    if told is not None:
+        return told
+    if last is None and tale.document.published_on is not None:
+        day = tale.document.published_on
+        return Dated(day, day, "day", None, True, "day of publication")
     lead = tale.incidents[0].best_dated if tale.incidents else None
     back = mention.when is not None and mention.when.after is not None and mention.when.after[0] < 0
     if not back or lead is None or last is None or last.precision not in ("month", "year"):
@@ -229,8 +237,20 @@ def _reckoned_from(tale: Story, mention: Mention) -> Dated | None:
     return lead if lead.first > last.last + _LONG_PAST else last
 
 
-def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bool) -> bool:
-    """Whether a mention says enough to be an incident of its own."""
+def _day_beside(mention: Mention) -> Dated | None:
+    """ "Claimed on Saturday an attack a day earlier": the day that the sentence itself names before."""
+    when = mention.when
+    if when is None or when.after is None:
+        return None
+    days = [w for w in mention.scan.whens if w.role == "on" and w.precision == "day" and w.end <= when.start]
+    found = next((w for w in reversed(days) if w.first is not None and w.last is not None), None)
+    if found is None or found.first is None or found.last is None:
+        return None
+    return Dated(found.first, found.last, found.precision, found, found.inferred, found.rule)
+
+
+def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bool, opens: bool) -> bool:
+    """Whether a mention says enough to be an incident of its own; `opens`: nothing was told before it."""
     persons = any(f.persons for f in mention.figures)
     hurt = any(f.low for f in mention.figures)
     whom = bool(mention.targets or mention.target_words or hurt)
@@ -248,6 +268,8 @@ def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bo
         and dated.precision in ("day", "month", "week")
     ):
         return True
+    if opens and hurt and (spot is not None or dated is not None) and mention.type != "other_attack":
+        return True  # news that takes the attack as known: "seven were hurt in the missile strike on the base"
     if mention.anaphor or (mention.definite and mention.noun is not None and not mention.figures):
         return signs >= 3 or (signs >= 2 and (dated is not None or mention.act is not None))
     return signs >= 2
@@ -261,8 +283,8 @@ def _hand_on(read: Read, here: list[tuple[Mention, Incident]]) -> None:
     settled = {id(mention) for mention, _ in here}
     for mention in read.mentions:
         lost = id(mention) not in settled and not mention.alone and not mention.unreal and not mention.aggregate
-        if here and lost:
-            here[0][0].figures.extend(mention.figures)
+        if here and lost and mention.link not in _OTHER_DEEDS:
+            here[0][0].figures.extend(f for f in mention.figures if f not in here[0][0].figures)
 
 
 def _located(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None:
@@ -287,8 +309,12 @@ def _was_there(lows: list[str], i: int) -> bool:
 
 
 def _loose_figures(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None:
-    """Figures of a sentence without a mention belong to the incident last spoken of."""
-    held = {id(f) for m in read.mentions for f in m.figures}
+    """Figures of a sentence without a mention of an incident of its own belong to the incident last spoken of."""
+    settled = {id(mention) for mention, _ in here}
+    other = [m for m in read.mentions if m.unreal or m.aggregate or m.link in _OTHER_DEEDS or m.when is not None]
+    held = {id(f) for m in other for f in m.figures} | {
+        id(f) for m in read.mentions if id(m) in settled for f in m.figures
+    }
     loose = [f for f in read.figures if id(f) not in held]
     if not loose or here or not tale.incidents or tallies.is_campaign(read.scan):
         return

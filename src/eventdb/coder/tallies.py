@@ -24,9 +24,12 @@ _VAGUE_MANY = 12  # "dozens of attacks" is a tally, "several attacks" is not
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """An aggregate in a sentence: `low` to `high` (None: or more) of `what`, between two days where they are known."""
+    """An aggregate in a sentence: `low` to `high` (None: or more) of `what`, between two days where they are known.
 
-    low: int
+    `low` None, and then `high` too, where the text gives no number.
+    """
+
+    low: int | None
     high: int | None
     approximate: bool
     what: str
@@ -59,13 +62,33 @@ def find(scan: Scan, mentions: list[Mention], speeches: list[Speech], published:
         if lows[q.j : q.j + 1] == ["times"] and attacked:
             what = scan.sentence.words(max(0, attacked[0] - 6), _phrase_end(lows, q.j))
             add(q, what, "attacked so many times")
-    if _EFFORTS & set(lows) and not real and {"has", "have", "since"} & set(lows):
+    stretch = any(w.role in ("since", "span") or w.precision == "year" for w in scan.whens)
+    found += _uncounted(scan, mentions, found, (since, until), speaker)
+    if (_EFFORTS & set(lows) or stretch) and (not real or is_campaign(scan)) and {"has", "have", "since"} & set(lows):
         for q in scan.quantities:
             deadly = any(a.section in ("kill", "die") and abs(a.i - q.i) <= 8 for a in scan.acts)
             if deadly and q.low >= _OF_A_CAMPAIGN:
                 what = scan.sentence.words(q.j, min(q.j + 6, len(lows))) or "attacks"
                 add(q, "people killed: " + what, "toll of a campaign")
     return found
+
+
+def _uncounted(
+    scan: Scan,
+    mentions: list[Mention],
+    counted: list[Count],
+    window: tuple[date | None, date | None],
+    speaker: str | None,
+) -> list[Count]:
+    """ "A series of attacks in recent months": many, over a stretch of time, and nobody says how many."""
+    found: list[Count] = []
+    for m in mentions:
+        spans = [w for w in scan.whens if w.role in ("since", "span") and m.i <= scan.token_at(w.start) < m.j]
+        if counted or not (m.aggregate and m.by_noun and m.plural and spans) or m.noun is None:
+            continue
+        what = scan.sentence.words(m.noun.i, _phrase_end(scan.sentence.lows, m.noun.j - 1))
+        found.append(Count(None, None, False, what or "attacks", *window, speaker, scan, "attacks without a number"))
+    return found[:1]
 
 
 def is_campaign(scan: Scan) -> bool:

@@ -41,7 +41,7 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
     if inside:
         resolved = [w for w in inside if w.resolved] or inside
         return min(resolved, key=lambda w: (PRECISIONS.index(w.precision), abs(scan.token_at(w.start) - mention.at)))
-    if mention.link == "when":
+    if mention.link in ("when", "since"):
         before = [w for w in scan.whens if mention.i - 3 <= scan.token_at(w.end) <= mention.i]
         if before:
             return replace(before[-1], role="on")

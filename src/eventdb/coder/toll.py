@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eventdb import sheet
 from eventdb.coder import blame, passages, words
 from eventdb.coder.figures import Figure
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
+from eventdb.coder.parties import OF_STATE
 from eventdb.coder.story import Story
 
 _ADDS = words.entries("toll", "adds")
@@ -32,7 +35,7 @@ def rows(incident: Incident, dropped: list[tuple[Figure, str]] | None = None) ->
     told: list[tuple[Figure, Mention]] = []
     for mention in incident.mentions:
         for figure in mention.figures:
-            if any(_repeats(figure, other) for other, _ in told):
+            if any(_repeats(figure, other) and not _beside(figure, mention, other, m) for other, m in told):
                 left.append((figure, "says again what was said"))
             else:
                 told.append((figure, mention))
@@ -43,9 +46,26 @@ def rows(incident: Incident, dropped: list[tuple[Figure, str]] | None = None) ->
         if any(f.low or f.high is None for f, _ in group):
             left += [(f, "somebody was hurt, after all") for f, _ in group if f.low == 0 and f.high == 0]
             group = [(f, m) for f, m in group if not (f.low == 0 and f.high == 0)]
-        if group:
-            found += _totals(group, left)
+        attackers = [(f, m) for f, m in group if _of_attackers(f, incident)]
+        hit = [row for row in group if row not in attackers]
+        if hit:
+            found += _totals(hit, left)
+        if attackers:
+            found += [(f, m, False) for f, m, _ in _totals(attackers, left) if f.total is False][:1]
     return found
+
+
+def _beside(a: Figure, here: Mention, b: Figure, there: Mention) -> bool:
+    """ "Two women and two children": two counts of one sentence, each with its own people."""
+    return here.scan is there.scan and a.victims is not None and b.victims is not None and a.victims != b.victims
+
+
+def _of_attackers(figure: Figure, incident: Incident) -> bool:
+    """Whether a figure counts those who attacked, which is a row of its own: fighters, where no state struck them."""
+    agents = incident.agents
+    if any(agent.kind in OF_STATE for agent in agents):
+        return False
+    return figure.section == "fighter" or any(figure.affiliation == agent.name for agent in agents)
 
 
 def _totals(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]]) -> list[Row]:
@@ -65,6 +85,12 @@ def _totals(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]])
     left += [(f, "a part of the figure before it") for f, _ in rivals if f.low <= whole and not f.total]
     rivals = [(f, m) for f, m in rivals if f.low > whole or f.total]
     disputed = bool(rivals) and len(parts) == 1
+    if rivals and len(parts) > 1 and not any(f.total for f, _ in parts + rivals):
+        # what the parts come to, before the figures that others give for all
+        high = None if any(f.high is None for f, _ in parts) else sum(f.high or 0 for f, _ in parts)
+        first, mention = parts[0]
+        whole_figure = replace(first, low=whole, high=high, victims=None, section=None, rule="sum of its parts")
+        return [(whole_figure, mention, True)] + [(f, m, False) for f, m in parts] + [(f, m, True) for f, m in rivals]
     return [(f, m, disputed or f.total) for f, m in parts] + [(f, m, True) for f, m in rivals]
 
 

@@ -15,6 +15,9 @@ _TARGETING = words.entries("triggers", "targeting")
 _WITH_IDIOMS = words.entries("triggers", "with idioms")
 _IDIOMS = words.phrases("triggers", "idioms")
 _EXPLOSIONS = words.entries("triggers", "explosions")
+_LAUNCHING = words.entries("triggers", "launching")
+_HARMLESS = words.entries("triggers", "harmless")
+_CARRIERS = words.entries("triggers", "carriers")
 _FLYING = words.entries("triggers", "flying")
 _DOWNING = words.entries("triggers", "downing")
 _ABDUCTIONS = words.entries("triggers", "abductions")
@@ -58,9 +61,12 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
     lows = scan.sentence.lows
     weapon = any(n.kind == "weapon" for n in near)
     event = any(n.kind == "event" for n in near)
+    if act.base in _LAUNCHING and _HARMLESS & set(lows[max(piece.i, act.i - 8) : act.j + 6]):
+        return False  # "guards fired tear gas"
     match act.section:
         case "fire":
-            return any(n.kind == "weapon" and act.j - 8 <= n.i <= act.j + 8 for n in near)
+            fired = [n for n in near if n.kind == "weapon" and n.value not in _CARRIERS]
+            return any(act.j - 8 <= n.i <= act.j + 8 for n in fired)
         case "conduct" | "wound" | "die":
             return False
         case "kill":

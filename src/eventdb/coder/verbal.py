@@ -18,6 +18,7 @@ _WILL = words.entries("verbal", "will")
 _CALLS_TO_WAR = words.entries("verbal", "calls to war")
 _GO_ON = words.entries("verbal", "go on")
 _STOP = words.entries("verbal", "stop")
+_STOP_OTHERS = words.entries("verbal", "stop") | words.entries("verbal", "halts")
 _PASSED_OVER = words.entries("verbal", "passed over")
 _ATTACKS = words.entries("verbal", "attacks")
 _HALTED = _ATTACKS | words.entries("verbal", "also halted")
@@ -61,6 +62,8 @@ def _threat(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Par
     reach = set(lows[k + 1 : k + 14]) | (set(lows[max(0, k - 8) : k]) if rule == "says it will" else set())
     if rule != "call" and not _ATTACKS & reach:  # "attacks will not stop" has them before it
         return None
+    if _STOP_OTHERS & set(lows[k + 1 : k + 8]) and rule == "vow" and lows[k].startswith(("call", "urg")):
+        return None  # "called on the group to stop its attacks"
     if lows[k] != "won't" and lows[k + 1 : k + 2] != ["not"] and _TO_STOP & set(lows[k + 1 : k + 4]):
         return None
     speaking = _by_speech(speeches)

@@ -17,6 +17,11 @@ _ENDS_PEOPLE = words.entries("figures", "ends a people phrase") | {",", ".", ";"
 _ENDS_OBJECT = words.entries("figures", "ends an object") | {",", ".", ";", "—"}
 _ENDS_DESCRIPTION = words.entries("figures", "ends a description") | DETERMINERS | {",", ".", ";"}
 _ONE = words.entries("figures", "one")
+_DEAD_OBJECT = frozenset({"dead", "down"})  # "shot dead a guard"
+_SAID = frozenset(words.verbs("speech", "say"))
+_ONE_TITLES = words.entries("text", "titles")
+_THINGS = words.entries("figures", "things counted")
+_FIGHTERS = words.entries("figures", "fighters")
 _BEFORE_COUNT = words.entries("figures", "before a count")
 _AFTER_BARE_COUNT = words.entries("figures", "after a bare count") | {",", ".", ";", "—", "-", ")", '"'}
 _PASSED_OVER = words.entries("figures", "passed over") | {","}
@@ -44,7 +49,7 @@ def after(scan: Scan, parties: list[Party], k: int) -> Victims | None:
     """Whom the verb before token k takes as its object."""
     lows = scan.sentence.lows
     n = k
-    while n < len(lows) and lows[n].endswith("ly"):
+    while n < len(lows) and (lows[n].endswith("ly") or lows[n] in _DEAD_OBJECT):
         n += 1
     if n < len(lows) - 1 and lows[n] in ("and", "or"):
         # "killed and wounded dozens": the count belongs to neither alone
@@ -74,6 +79,9 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act, near: bool = Fals
 
     `near` keeps to what stands just before it.
     """
+    others = _others(scan, k)
+    if others is not None:
+        return others
     victims = _counted_before(scan, k, act, 6 if near else 28)
     if victims is not None:
         return victims
@@ -81,6 +89,9 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act, near: bool = Fals
     if persons:
         person = persons[-1]
         return Victims(1, 1, person.name, None, None, person.i, person.j, (person.name,))
+    unknown = _named_person(scan, k)
+    if unknown is not None:
+        return unknown
     # "A village official was gunned down"
     lows = scan.sentence.lows
     for noun in reversed(scan.nouns):
@@ -90,8 +101,49 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act, near: bool = Fals
         while i > 0 and noun.i - i < 6 and lows[i - 1] not in _ENDS_DESCRIPTION:
             i -= 1
         if (i > 0 and lows[i - 1] in ("a", "an", "another", "one")) or lows[i] in ("a", "an"):
-            return _one(scan, i, i, noun)
+            return _one_of_two(scan, i) or _one(scan, i, i, noun)
     return None
+
+
+def _one_of_two(scan: Scan, i: int) -> Victims | None:
+    """The first of two single victims: "a bodyguard and a driver were killed"; `following` gives the second."""
+    lows = scan.sentence.lows
+    first = i - 1 if i and lows[i - 1] in ("a", "an", "another", "one") else i
+    if lows[first - 1 : first] != ["and"]:
+        return None
+    noun = next((n for n in scan.nouns if n.kind == "people" and n.j == first - 1 and not n.plural), None)
+    if noun is None:
+        return None
+    start = noun.i
+    while start > 0 and noun.i - start < 4 and lows[start - 1] not in _ENDS_DESCRIPTION:
+        start -= 1
+    return _one(scan, start, start, noun) if lows[start - 1 : start] in (["a"], ["an"], ["one"]) else None
+
+
+def _named_person(scan: Scan, k: int) -> Victims | None:
+    """ "The officer, Gen. Hamid Karimi, was killed": a name of two words or more that no list knows, or a title's."""
+    lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    end = k - 1 if lows[k - 1 : k] == [","] else k
+    start = end
+    while start > 0 and tokens[start - 1].capital and tokens[start - 1].text[0].isalpha() and end - start < 5:
+        start -= 1
+    known = any(start <= n.i < end and (n.who is not None or n.where) for n in scan.names)
+    titled = start > 0 and (lows[start - 1] in _ONE_TITLES or lows[start - 1 : start] == ["."])
+    if known or start == end or (end - start < 2 and not titled):
+        return None
+    if start <= 1 and end - start < 2:
+        return None
+    name = scan.sentence.words(start, end)
+    return Victims(1, 1, name, None, None, start, end, (name,))
+
+
+def _others(scan: Scan, k: int) -> Victims | None:
+    """ "Five died and others were wounded": one or more, and not the five."""
+    lows = scan.sentence.lows
+    if lows[k - 1 : k] != ["others"] or any(q.j == k - 1 or q.i == k - 1 for q in scan.quantities):
+        return None
+    counted_others = lows[k - 2 : k - 1] and lows[k - 2] not in ("and", ",", "while", "with", ";", "but")
+    return None if counted_others else Victims(1, None, "others", None, None, k - 1, k)
 
 
 def _counted_before(scan: Scan, k: int, act: Act, reach: int) -> Victims | None:
@@ -121,13 +173,30 @@ def _counted_before(scan: Scan, k: int, act: Act, reach: int) -> Victims | None:
         joined = [a for a in scan.acts if a.section in ("kill", "wound") and victims.j <= a.i < k and a is not act]
         if joined and not _coordinated(lows, joined[-1], k):
             continue
-        return victims
+        return _first_of_row(scan, victims)
     return None
 
 
+def _first_of_row(scan: Scan, victims: Victims) -> Victims:
+    """ "Five soldiers and four militants were killed": the first of the row; `following` gives the others."""
+    lows = scan.sentence.lows
+    for quantity in reversed([q for q in scan.quantities if q.j < victims.i]):
+        first = counted(scan, quantity)
+        if first is None or first.section is None or _is_part(lows, quantity):
+            break
+        if lows[first.j : victims.i] not in (["and"], [","], [",", "and"]):
+            break
+        victims = first
+    return victims
+
+
 def _is_part(lows: list[str], quantity: Quantity) -> bool:
-    """Whether a count is a part of one before it: "21 soldiers, four of them officers"."""
+    """Whether a count is a part of one before it: "21 soldiers, four of them officers"; not "two of the gunmen"."""
     following = lows[quantity.j : quantity.j + 2]
+    if lows[max(0, quantity.i - 1) : quantity.i] == ["including"]:
+        return True  # "eleven people, including three attackers"
+    if following in (["of", "the"], ["of", "its"], ["of", "their"]) and lows[quantity.j + 2 :][:1] != ["victims"]:
+        return not _FIGHTERS & {low.rstrip("s") for low in lows[quantity.j + 2 : quantity.j + 5]}
     apart = lows[quantity.i - 1 : quantity.i] == [","]
     return following[:1] == ["of"] and (apart or following[1:] in (["them"], ["whom"], ["the"], ["those"]))
 
@@ -150,8 +219,8 @@ def following(scan: Scan, victims: Victims, until: int | None) -> Victims | None
     elif k < len(lows) and lows[k] in _ONE and lows[k - 1] == "and":  # ", a policeman said" tells who speaks
         noun = people_after(scan, k + 1, 5)
         found = _one(scan, k, k + 1, noun) if noun is not None and not noun.plural else None
-    if found is None or found.section is None:
-        return None
+    if found is None or found.section is None or set(lows[found.j : found.j + 1]) & _SAID:
+        return None  # "…, two officers said"
     another = found.j != until and found.j < len(lows) and lows[found.j] in _BEGINS_ANOTHER
     return None if another else found
 
@@ -169,7 +238,22 @@ def counted(scan: Scan, quantity: Quantity) -> Victims | None:
         affiliation = _whose(scan, quantity.j, j)
         return Victims(quantity.low, quantity.high, text, noun.section, affiliation, quantity.i, j)
     following = lows[quantity.j] if quantity.j < len(lows) else "."
-    return alone(quantity) if following in _AFTER_BARE_COUNT else None
+    return alone(quantity) if following in _AFTER_BARE_COUNT else _unlisted(scan, quantity)
+
+
+def _unlisted(scan: Scan, quantity: Quantity) -> Victims | None:
+    """ "Killed 58 revellers": a plural that no list knows, where it is none of the things that are counted."""
+    lows = scan.sentence.lows
+    for k in range(quantity.j, min(quantity.j + 3, len(lows))):
+        low = lows[k]
+        if low in _ENDS_PEOPLE or not low.isalpha() or scan.at.get(k) is not None or scan.name_at(k) is not None:
+            return None
+        if low.endswith("s") and not low.endswith("ss"):
+            if low in _THINGS or any(a.i <= k < a.j for a in scan.acts):
+                return None
+            text = scan.sentence.words(quantity.j, k + 1)
+            return Victims(quantity.low, quantity.high, text, None, None, quantity.i, k + 1)
+    return None
 
 
 def alone(quantity: Quantity) -> Victims:
