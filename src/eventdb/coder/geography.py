@@ -85,7 +85,9 @@ def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) ->
     tokens = scan.sentence.tokens
     start, end = tokens[place.i].start, tokens[place.j - 1].end
     if where is None:
-        country = next(iter(near), None) or next((c for c, _ in counts.most_common(1)), None)
+        others = sorted((p for p in places if p is not place), key=lambda p: abs(p.i - place.i))
+        told = [w.country for p in others for w in p.options if w.precision == "country" and w.country]
+        country = next(iter(near), None) or next(iter(told), None) or next((c for c, _ in counts.most_common(1)), None)
         return Spot(
             place.text,
             place.text,
