@@ -16,7 +16,7 @@ def pins(name: str) -> dict[str, str]:
 
 
 def asked_for(*lists: list[str]) -> set[str]:
-    """The names, as a pin spells them, of the requirements in these lists of pyproject.toml; extras of our own apart."""
+    """The names, as a pin spells them, of the requirements in these lists of pyproject.toml, our own apart."""
     names = (re.split(r"[\[<>=!~; ]", requirement)[0] for requirements in lists for requirement in requirements)
     return {re.sub(r"[-_.]+", "-", name).lower() for name in names} - {"eventdb"}
 
