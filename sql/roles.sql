@@ -16,7 +16,7 @@ DECLARE
         "places": "INSERT",
         "place_names": "INSERT",
         "place_countries": "INSERT",
-        "actors": "INSERT",
+        "actors": "INSERT, UPDATE (provisional)",
         "aliases": "INSERT, UPDATE (first_seen_source_id)",
         "actor_links": "INSERT",
         "ingest_runs": "INSERT, UPDATE (finished_at)",

@@ -24,6 +24,7 @@ FUNCTIONS = (
     "functions/hidden_actors.sql",
     "functions/hidden_places.sql",
     "functions/hidden_publishers.sql",
+    "functions/next_version.sql",
 )
 
 # The tables to which policies/restricted.sql gives a policy.

@@ -18,13 +18,18 @@ from eventdb.cli.coders import RULES, Coder, coder_of, coder_option, notes_of
 from eventdb.cli.coding import Coded, Coding, coding, workers_option
 from eventdb.cli.given import Sheets
 from eventdb.cli.params import db_option
-from eventdb.database import runs
+from eventdb.cli.restrict import restriction_option
+from eventdb.database import restrictions, runs
 from eventdb.database.engine import connect, reason, require_current, unreachable
+from eventdb.database.restrictions import Restriction
 from eventdb.database.store import Article, known, settled, store
 from eventdb.document import Document
 from eventdb.errors import CoderUnavailable, EventdbError, RefusedDocument, RefusedSheet
 from eventdb.sheet import CodingSheet
 from eventdb.workers import in_order
+
+HIDDEN = "a restricted article"
+"""What the record of a run, which all may read, has for the name of a restricted file that is no source."""
 
 
 @click.command(short_help="Read, code and store articles.")
@@ -38,6 +43,7 @@ from eventdb.workers import in_order
 )
 @coder_option
 @click.option("--recode", is_flag=True, help="Code known articles again, and replace what an earlier coder said.")
+@restriction_option
 @workers_option
 @db_option
 @click.pass_context
@@ -48,6 +54,7 @@ def ingest(
     sheets_file: Path | None,
     coder_name: str,
     recode: bool,
+    restriction: Restriction | None,
     workers: int,
     db: str | None,
 ) -> None:
@@ -61,12 +68,14 @@ def ingest(
     """
     articles = find()
     coder = coder_of(RULES if sheets_file else coder_name)
-    by_whom = f"sheets of {encodable(sheets_file.name)}" if sheets_file else coder.name
+    by_whom = f"sheets of {HIDDEN if restriction else encodable(sheets_file.name)}" if sheets_file else coder.name
     with server.database_url(db) as url:
         engine = connect(url)
         require_current(engine)
         given = Sheets(sheets_file) if sheets_file else None
-        run = _Run(engine, runs.begin(engine, by_whom), coder, given, recode)
+        with engine.begin() as connection:
+            restrictions.lift_ended(connection)
+        run = _Run(engine, runs.begin(engine, by_whom), coder, given, recode, restriction)
         try:
             with (
                 _progress(len(articles.sources)) as shown,
@@ -108,6 +117,7 @@ class _Run:
     coder: Coder
     given: Sheets | None
     recode: bool
+    restriction: Restriction | None
     connection: Connection = field(init=False)
     shown: "_Progress" = field(init=False)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -145,7 +155,8 @@ class _Run:
 
     def refuse(self, file: str, why: str) -> None:
         why = encodable(why).replace("\0", "\ufffd")
-        runs.refused(self.engine, self.id, encodable(file), why)
+        noted = (HIDDEN, "it was refused") if self.restriction else (encodable(file), why)
+        runs.refused(self.engine, self.id, *noted)
         self.outcomes["refused"] += 1
         self.refusals.append((file, why))
         self.shown.say(f"{'refused':<11} {printable(file)}: {printable(why)}")
@@ -174,12 +185,15 @@ class _Run:
             if sheet is None:
                 source_id = known(self.connection, item.sha256)
                 assert source_id is not None  # noqa: S101 sources are never removed
+                if self.restriction:
+                    restrictions.put_on_known(self.connection, source_id, self.restriction)
                 runs.kept(self.connection, self.id, file, "known", source_id)
                 return "known", ""
             sheet = sheet.model_copy(update={"document": sheet.document.model_copy(update={"file": file})})
             article = Article(item.text, file, item.address)
             by_hand = self.given is not None
-            stored = store(self.connection, article, sheet, self.id, recode=self.recode, by_hand=by_hand)
+            options = {"recode": self.recode, "by_hand": by_hand}
+            stored = store(self.connection, article, sheet, self.id, **options, restriction=self.restriction)
             runs.kept(self.connection, self.id, file, stored.outcome, stored.source_id)
         return stored.outcome, "" if stored.outcome == "known" else f": {_count(len(sheet.events), 'event')}"
 

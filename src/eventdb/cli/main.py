@@ -33,6 +33,7 @@ COMMANDS = {
     "schedule": "schedule",
     "nightly": "nightly",
     "roles": "roles",
+    "restrict": "restrict",
     "doctor": "doctor",
     "server": "server",
     "psql": "server",

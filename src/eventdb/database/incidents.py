@@ -17,10 +17,14 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, bindparam, text
 
+from eventdb.database import closed as restricted
 from eventdb.database import clusters as clustering
 from eventdb.database import link, summary
 from eventdb.database.accounts import Account, Harm, Names, families
 from eventdb.database.tables import events, reports
+
+LOCK = 0x6576656E74  # the bytes of "event"
+"""Of the advisory lock under which names, versions and incidents are decided, by one session at a time."""
 
 REACH = 200
 """How many reports may hang together before no more are looked for, so that no article takes minutes."""
@@ -64,10 +68,13 @@ def _decide(connection: Connection, field: _Field) -> dict[int, Joined]:
     field.grow()
     judged = _Judgements(connection, {event for i in field.known if (event := field.homes[i])})
     same, apart = judged.pairs({i: field.homes[i] for i in field.known})
-    clusters = clustering.cluster(field.known.values(), same, apart, field.pairs)
+    closed = set(connection.scalars(_RESTRICTED))
+    clusters = restricted.cluster(field.known.values(), closed, same, apart, field.pairs)
+    open_ = [restricted.seen_by_all(cluster, closed) for cluster in clusters]
     joined: dict[int, Joined] = {}
-    for cluster, event_id in zip(clusters, _event_ids(clusters, field.homes, judged.events), strict=True):
-        incident = judged.corrected(event_id, summary.summarise(cluster.reports))
+    events_of = _event_ids(open_, field.homes, judged.events, closed)
+    for cluster, seen, event_id in zip(clusters, open_, events_of, strict=True):
+        incident = judged.corrected(event_id, summary.summarise(seen))
         event_id = _write_event(connection, event_id, incident, judged.review(event_id))  # noqa: PLW2901
         for report in cluster.reports:
             verdict = cluster.verdicts.get(report.id)
@@ -79,13 +86,21 @@ def _decide(connection: Connection, field: _Field) -> dict[int, Joined]:
 
 # What may belong together ---------------------------------------------------------------------------------------------
 
-# The reports that count: of the current coding of the newest version of each text. $: what narrows them further.
+# The reports that count: of the current coding of the newest version of each text. A restricted version takes the place
+# of none that all may see, since it is not there for all.
 _CURRENT = """
 FROM reports AS r
 JOIN codings AS c ON c.id = r.coding_id AND c.superseded_at IS NULL
 JOIN sources AS s ON s.id = r.source_id
-WHERE NOT EXISTS (SELECT FROM sources AS newer WHERE newer.address = s.address AND newer.version > s.version)
+WHERE NOT EXISTS (
+    SELECT FROM sources AS newer
+    WHERE newer.address = s.address AND newer.version > s.version
+        AND (newer.id NOT IN (SELECT source_id FROM restrictions) OR s.id IN (SELECT source_id FROM restrictions)))
 """
+
+_RESTRICTED = text("""
+SELECT source_id FROM restrictions WHERE until IS NULL OR until > (now() AT TIME ZONE 'UTC')::date
+""")
 
 _OF_EVENTS = text(f"SELECT r.id {_CURRENT} AND r.event_id = ANY(:events)")
 
@@ -374,15 +389,22 @@ def _shared(ours: set[tuple[int, int]], theirs: set[tuple[int, int]]) -> float:
 
 
 def _event_ids(
-    clusters: Sequence[clustering.Cluster], homes: Mapping[int, int | None], judged: Collection[int]
+    clusters: Sequence[Sequence[link.Report]],
+    homes: Mapping[int, int | None],
+    judged: Collection[int],
+    closed: Collection[int],
 ) -> list[int | None]:
-    """The event of each cluster: a judged one, else that of most of its reports, else the oldest; None: a new one."""
+    """The event of each cluster: a judged one, else that of most of its reports, else the oldest; None: a new one.
+
+    Those of restricted sources take what the others leave.
+    """
     claims = []
-    for number, cluster in enumerate(clusters):
-        votes = Counter(home for report in cluster.reports if (home := homes[report.id]))
-        claims += [(event not in judged, -count, event, number) for event, count in votes.items()]
+    for number, reports_of in enumerate(clusters):
+        votes = Counter(home for report in reports_of if (home := homes[report.id]))
+        last = reports_of[0].group in closed
+        claims += [(last, event not in judged, -count, event, number) for event, count in votes.items()]
     given: dict[int, int] = {}
-    for _, _, event, number in sorted(claims):
+    for _, _, _, event, number in sorted(claims):
         if number not in given and event not in given.values():
             given[number] = event
     return [given.get(number) for number in range(len(clusters))]

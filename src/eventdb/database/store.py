@@ -16,17 +16,19 @@ from typing import Any, Literal
 from rapidfuzz import fuzz
 from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from eventdb import sheet as sheets
-from eventdb.database import incidents, tables
+from eventdb.database import incidents, restrictions, tables
 from eventdb.database.accounts import Account, Harm
-from eventdb.errors import RefusedSheet
+from eventdb.database.restrictions import Restriction
+from eventdb.errors import EventdbError, RefusedSheet
 from eventdb.lexicon import fold
 from eventdb.sheet import CodingSheet, Event, Place, Span
 
 Outcome = Literal["stored", "known", "new_version", "recoded"]
 
-LOCK = 0x6576656E74  # the bytes of "event"
+LOCK = incidents.LOCK
 _MACHINE = re.compile(r"(rules|llm) ")
 """How the names of the rules and of models begin: "rules 0.1.0", "llm MODEL prompt-VERSION"."""
 
@@ -40,7 +42,14 @@ LEFT JOIN codings AS c ON c.source_id = s.id AND c.superseded_at IS NULL
 WHERE s.sha256 = :sha256
 """)
 
-_NEWEST_VERSION = text("SELECT id, version FROM sources WHERE address = :address ORDER BY version DESC LIMIT 1")
+# A version that all may see takes the place of the newest such one, and a restricted one of a restricted one.
+_NEWEST_VERSION = text("""
+SELECT id FROM sources
+WHERE address = :address AND (id IN (SELECT source_id FROM restrictions)) = :restricted
+ORDER BY version DESC LIMIT 1
+""")
+
+_NEXT_VERSION = text("SELECT next_version(:address)")
 
 _REPORTS_OF = text("""
 SELECT r.id FROM reports AS r JOIN codings AS c ON c.id = r.coding_id
@@ -86,6 +95,7 @@ def store(
     *,
     recode: bool = False,
     by_hand: bool = False,
+    restriction: Restriction | None = None,
 ) -> Stored:
     """Stores the sheet and its article inside the caller's transaction, and joins its reports into incidents.
 
@@ -93,6 +103,9 @@ def store(
     text whose current coding the sheet takes the place of: always where it is made `by_hand` and differs, with `recode`
     where the same coder, of whatever version, made the current one, or a machine made both; "known" for any other known
     text, and then nothing changes. An older coding or version keeps its sheet and reports, and these no longer count.
+
+    A `restriction` keeps all of it from those whom it does not name, from the first moment on; a known source gets it,
+    too, whatever the outcome.
 
     Raises RefusedSheet where the sheet does not fit its article, or the database's rules.
     """
@@ -104,8 +117,14 @@ def store(
     if current and current.coding_id:
         replaces = by_hand or (recode and _may_replace(sheet.coder, current.coder))
         if current.sheet == as_json or not replaces:
+            if restriction:
+                restrictions.put_on_known(connection, current.id, restriction)
             return Stored("known", current.id)
-    outcome, source_id, before = _source(connection, article, sheet, current.id if current else None)
+    outcome, source_id, before = _source(
+        connection, article, sheet, current.id if current else None, restricted=restriction is not None
+    )
+    if restriction:
+        restrictions.put(connection, source_id, restriction)
     replaced = list(connection.scalars(_REPORTS_OF, {"source": before})) if before else []
     if before == source_id:
         connection.execute(
@@ -200,7 +219,7 @@ def _coder_name(coder: str) -> str:
 
 
 def _source(
-    connection: Connection, article: Article, sheet: CodingSheet, known_id: int | None
+    connection: Connection, article: Article, sheet: CodingSheet, known_id: int | None, *, restricted: bool
 ) -> tuple[Outcome, int, int | None]:
     """The outcome, the article's source, made where there is none, and the source whose reports no longer count."""
     document = sheet.document
@@ -221,18 +240,25 @@ def _source(
     if known_id:
         _complete_source(connection, known_id, metadata)
         return "recoded", known_id, known_id
-    newest = None
-    if article.address:
-        newest = connection.execute(_NEWEST_VERSION, {"address": article.address}).one_or_none()
+    at = {"address": article.address, "restricted": restricted}
+    newest = connection.scalar(_NEWEST_VERSION, at) if article.address else None
     row = metadata | {
         "kind": article.kind,
         "file_name": article.file,
         "address": article.address,
-        "version": newest.version + 1 if newest else 1,
+        "version": connection.scalar(_NEXT_VERSION, at) if article.address else 1,
         "text": article.text,
     }
-    source_id = _insert(connection, tables.sources, row)
-    return ("new_version", source_id, newest.id) if newest else ("stored", source_id, None)
+    try:
+        source_id = _insert(connection, tables.sources, row)
+    except IntegrityError as error:
+        if "sources_sha256_key" not in str(error.orig):
+            raise
+        raise EventdbError(
+            "this very text is stored already, and its source is restricted: you may not see it",
+            "ask whoever keeps restricted sources to grant it",
+        ) from error
+    return ("new_version" if newest else "stored", source_id, newest)
 
 
 def _complete_source(connection: Connection, source_id: int, metadata: Mapping[str, Any]) -> None:
@@ -461,20 +487,21 @@ class _Actors:
                 names.setdefault(actor, set()).add(name)
         for actor, spelling in sorted(met):
             if spelling in names[actor]:
-                self._connection.execute(
-                    aliases.update()
-                    .where(
-                        aliases.c.actor_id == actor,
-                        aliases.c.name == spelling,
-                        aliases.c.first_seen_source_id.is_(None),
-                    )
-                    .values(first_seen_source_id=source_id)
-                )
+                self._connection.execute(_FIRST_SEEN, {"actor": actor, "name": spelling, "source": source_id})
             elif any(
                 fold(spelling) == fold(n) or fuzz.ratio(fold(spelling), fold(n)) >= SPELLING for n in names[actor]
             ):
                 row = {"actor_id": actor, "name": spelling, "origin": "coded", "first_seen_source_id": source_id}
                 self._connection.execute(insert(aliases).on_conflict_do_nothing(), row)
+
+
+# Where a known spelling was first met, if nobody knew: in a source that all may see, then, and not in a restricted one.
+_FIRST_SEEN = text("""
+UPDATE aliases SET first_seen_source_id = :source
+WHERE actor_id = :actor AND name = :name AND :source NOT IN (SELECT source_id FROM restrictions)
+    AND (first_seen_source_id IS NULL OR first_seen_source_id IN (SELECT source_id FROM restrictions)
+        OR first_seen_source_id NOT IN (SELECT id FROM sources))
+""")
 
 
 def _actor_names(sheet: CodingSheet) -> Iterable[str | None]:
