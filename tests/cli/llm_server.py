@@ -57,11 +57,11 @@ class Server:
     asked: list[Asked] = field(default_factory=list)
 
 
-def says(answer: Any, finish: str = "stop", wait: float = 0) -> Step:
-    """A completion with the answer: an object of the form, or the text itself."""
+def says(answer: Any, finish: str = "stop", wait: float = 0, read: int = 4000) -> Step:
+    """A completion with the answer: an object of the form, or the text itself. `read` counts the question's tokens."""
     content = answer if isinstance(answer, str) else json.dumps(answer)
     choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content}}
-    usage = {"prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050}
+    usage = {"prompt_tokens": read, "completion_tokens": 50, "total_tokens": read + 50}
     made = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage}
     return Step(200, json.dumps(made), wait=wait)
 

@@ -76,7 +76,7 @@ def test_a_right_answer_is_a_sheet_and_costs_one_question(ask: Run, folder: Path
     assert sheets.check_against(made, ARTICLE) == []
     assert made.coder == f"llm m:8b {prompt.version()}"
     assert [event.type for event in made.events] == ["bombing", "armed_assault"]
-    assert result.stderr == "model: 1 question, 1000 tokens in, 50 out\n"
+    assert result.stderr == "model: 1 question, 4000 tokens in, 50 out\n"
     assert len(server.asked) == 1
     assert "Published 2019-06-05, a Wednesday." in server.asked[0].question
 
@@ -232,7 +232,15 @@ def test_one_article_that_fails_costs_itself(ask: Run, folder: Path) -> None:
     assert [sheets.loads(line).document.file for line in result.stdout.splitlines()] == [
         "market.txt", "more0.txt", "more2.txt", "more3.txt",
     ]  # fmt: skip
-    assert "model: 4 questions, 4000 tokens in, 200 out" in result.stderr
+    assert "model: 4 questions, 16000 tokens in, 200 out" in result.stderr
+
+
+def test_a_server_that_reads_half_of_the_question_is_named(ask: Run, folder: Path) -> None:
+    with served(says(answer(), read=900)) as server:
+        assert "of 1 the server read a part only: give it a longer context" in ask(server, folder).stderr
+    (folder / "market.txt").write_text(ARTICLE + "\nMore.\n")
+    with served(says(answer(), read=0)) as server:  # a server that does not count
+        assert "a part only" not in ask(server, folder).stderr
 
 
 # Known answers --------------------------------------------------------------------------------------------------------
@@ -411,7 +419,7 @@ def test_a_models_sheet_is_stored_with_what_was_dropped(store: Run, rows: Any, f
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert "dropped             1  values that the articles do not bear out" in lines
-    assert "model        2 questions, 2000 tokens in, 100 out" in lines
+    assert "model        2 questions, 8000 tokens in, 100 out" in lines
     assert any(line.startswith("  market.txt: events[0].casualties[0]: the figure 3") for line in lines)
     assert rows("SELECT coder FROM ingest_runs") == [(f"llm m:8b {prompt.version()}",)]
     assert rows("SELECT sum(low)::int FROM casualties WHERE outcome = 'killed'") == [(1,)]

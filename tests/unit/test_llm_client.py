@@ -34,7 +34,7 @@ def test_what_is_sent_is_the_body_and_the_key_and_what_comes_back_is_the_answer(
     with served(says(EMPTY)) as server:
         answer = asking(server).ask(MESSAGES)
     assert json.loads(answer.reply.content) == EMPTY
-    assert (answer.tokens_in, answer.tokens_out, answer.reply.cut) == (1000, 50, False)
+    assert (answer.tokens_in, answer.tokens_out, answer.reply.cut) == (4000, 50, False)
     (asked,) = server.asked
     assert (asked.path, asked.headers["authorization"]) == ("/v1/chat/completions", f"Bearer {KEY}")
     assert asked.body == {

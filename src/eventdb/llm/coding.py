@@ -67,7 +67,10 @@ class _Telling:
         if reply is None or reply.cut:
             smaller = parts.halves(self.document, part)
             if len(smaller) < 2:
-                raise RefusedDocument("the model's answer was cut off, and there is no shorter part to ask about")
+                raise RefusedDocument(
+                    "the model's answer was cut off, and there is no shorter part to ask about",
+                    "give its server a longer context (Ollama: OLLAMA_CONTEXT_LENGTH=32768)",
+                )
             for half in smaller:
                 self.read(half, whole=False)
             return

@@ -26,19 +26,32 @@ def coder_name(model: str) -> str:
     return f"llm {model} {prompt.version()}"
 
 
+_PER_TOKEN = 8
+"""Characters: twice what a token of English has. A server that counts fewer tokens has not read the whole question."""
+
+
 @dataclass
 class Spent:
-    """What the questions cost. Answers that were known cost nothing."""
+    """What the questions cost. Answers that were known cost nothing.
+
+    `unread` counts the questions of which the server seems to have read a part only: servers leave out the beginning of
+    what is longer than their context, and say nothing.
+    """
 
     questions: int = 0
     known: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+    unread: int = 0
 
     def __str__(self) -> str:
         asked = f"{self.questions} question{'' if self.questions == 1 else 's'}"
         known = f", {self.known} more answered from the cache" if self.known else ""
-        return f"{asked}, {self.tokens_in} tokens in, {self.tokens_out} out{known}"
+        short = (
+            f"; of {self.unread} the server read a part only: give it a longer context (Ollama:"
+            " OLLAMA_CONTEXT_LENGTH=32768), or make EVENTDB_LLM_PART smaller"
+        )
+        return f"{asked}, {self.tokens_in} tokens in, {self.tokens_out} out{known}{short if self.unread else ''}"
 
 
 class Model:
@@ -84,6 +97,7 @@ class Model:
             self.spent.questions += 1
             self.spent.tokens_in += answer.tokens_in
             self.spent.tokens_out += answer.tokens_out
+            self.spent.unread += 0 < answer.tokens_in < sum(len(m["content"]) for m in messages) // _PER_TOKEN
         if form.readable(answer.reply.content):  # one that is not may be better the next time
             self._cache.keep(messages, answer.reply)
         return answer.reply
