@@ -174,9 +174,12 @@ def test_a_victim_by_name_or_in_the_singular_is_one(check: Check) -> None:
         told = {"casualties": [figure(low=1, high=1, victims=victims, quotes=["killed General Omar Saleh"])],
                 "quotes": ["at the market of Erbil"]}  # fmt: skip
         assert len(check(answer(bomb=told), text).events[0].casualties) == 1
-    plural = ARTICLE.replace("killed two traders", "killed traders")
-    told = {"casualties": [figure(low=1, high=1, quotes=["killed traders"])], "quotes": ["at the market of Erbil"]}
-    assert check(answer(bomb=told), plural).events[0].casualties == ()
+    for named, stands in (("traders", 0), ("U.S. Marines", 0), ("Iraqi Soldiers", 0), ("people", 0),
+                          ("Omar al-Abbas", 1), ("the commander", 1)):  # fmt: skip
+        some = ARTICLE.replace("killed two traders", f"killed {named}")
+        told = {"casualties": [figure(low=1, high=1, victims=named, quotes=[f"killed {named}"])],
+                "quotes": ["at the market of Erbil"], "weapon": None}  # fmt: skip
+        assert len(check(answer(bomb=told), some).events[0].casualties) == stands, named
 
 
 def test_offsets_are_those_of_the_text_whatever_its_quotes_dashes_and_spaces(check: Check) -> None:
@@ -205,6 +208,22 @@ def test_words_of_an_answer_stand_as_the_article_has_them(check: Check) -> None:
     kept = check(answer(bomb={"casualties": [odd]}))
     (casualty,) = kept.events[0].casualties
     assert (casualty.victims, casualty.speaker) == ("traders", "police")
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        ("Rocket", "rocket"),
+        ("rockets", "rocket"),
+        ("Katyusha rocket", "rocket"),
+        ("AC-130 gunship", "aircraft"),
+        ("XQ-9 Glider", "XQ-9 glider"),
+    ],
+)
+def test_a_weapon_is_of_the_kind_that_the_rules_have(check: Check, kind: str, kept: str) -> None:
+    text = ARTICLE.replace("A roadside bomb", f"A {kind}")
+    told = {"weapon": {"kind": kind, "quote": f"A {kind} killed"}, "quotes": ["at the market of Erbil"]}
+    assert check(answer(bomb=told), text).events[0].weapon.kind == kept
 
 
 def test_us_is_no_pronoun(check: Check) -> None:

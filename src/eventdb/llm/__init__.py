@@ -9,10 +9,11 @@ coordinates are found here. Each room answers one question and asks only those a
     prompt.py         which messages ask for one?
 
     quotes.py         where does a quote stand?
+    names.py          which names stand near it?
     figures.py        which figures stand in it?
     days.py           do days agree with its words?
-    names.py          which names stand near it?
     places.py         which place does a name mean?
+    weapons.py        which kind of weapon does a word mean?
     checking.py       what of an answer stands?
     merging.py        which events of several answers are one?
     sheets.py         the coding sheet

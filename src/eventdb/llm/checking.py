@@ -6,13 +6,12 @@ each name in the paragraphs of its quotes, each date agrees with the words quote
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
 from eventdb import sheet
 from eventdb.document.types import Document
-from eventdb.llm import days, figures, form, names, places
+from eventdb.llm import days, figures, form, names, places, weapons
 from eventdb.llm.form import Mistake
 from eventdb.llm.names import Names
 from eventdb.llm.quotes import Article
@@ -28,7 +27,6 @@ CONFIDENCE: dict[str, tuple[int, int, int]] = {
 """Of each stance: the least confidence, the one taken where none is given, and the most; as the database has them."""
 
 _SHORTEST = 2  # words of a passage that shows an event or a figure
-_WORD = re.compile(r"[\w'-]+")
 
 
 @dataclass
@@ -212,12 +210,12 @@ class _Check:
         span = self._passage(f"{key}.quote", told.quote, near)
         if span is None:
             return None
-        kind = " ".join(_WORD.findall(told.kind.lower()))
-        if not self._says(kind, span):
+        kind = weapons.kind(told.kind)
+        if not self._says(told.kind, span):
             self._wrong(f"{key}.kind", f"“{_short(told.kind)}” does not stand in its quote")
             return None
         count = told.count
-        if count is not None and not figures.shown(self._document.plain, [span], count, count, kind):
+        if count is not None and not figures.shown(self._document.plain, [span], count, count, told.kind):
             self._wrong(f"{key}.count", f"{count} does not stand in its quote")
             count = None
         return sheet.Weapon(kind=kind, count=count, evidence=(span,))

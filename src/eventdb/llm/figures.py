@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eventdb.coder import dates, numbers, text
 from eventdb.coder.text import Sentence
+from eventdb.llm import names
 from eventdb.sheet import Span
 
 _ONE = frozenset({"a", "an", "another", "one", "lone", "single", "himself", "herself"})
@@ -39,7 +40,12 @@ def _one_by_name(plain: str, span: Span, of: str | None) -> bool:
     """Whether what is counted stands in the passage in the singular: "the commander", "Khalid Omar"."""
     if not of or of.casefold() not in " ".join(plain[span.start : span.end].split()).casefold():
         return False
-    head = of.split()[-1]
+    first, head = of.split()[0], of.split()[-1]
     plural = head.casefold() in _MANY or (head.endswith("s") and not head.endswith("ss"))
-    named = len(of.split()) > 1 and all(word[:1].isupper() for word in of.split())
-    return named or not plural
+    return not plural or _a_name(first, head)
+
+
+def _a_name(first: str, last: str) -> bool:
+    """Whether words that begin and end so are a person's name: "Abu … al-Muhandis", and not "U.S. Marines"."""
+    capitals = first[:1].isupper() and last.rpartition("-")[2][:1].isupper()
+    return capitals and first != last and not first.isupper() and "." not in first and names.known(first) is None
