@@ -26,6 +26,12 @@ def statements(name: str) -> DDL:
     return DDL(body)  # type: ignore[no-untyped-call]
 
 
+def again(name: str) -> DDL:
+    """What a shipped file of a function says, for a downgrade that puts it in the place of a later version of it."""
+    body = statements(name).statement
+    return DDL(body.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))  # type: ignore[no-untyped-call]
+
+
 def before_tables() -> list[str]:
     """The files that the tables need; the newest version of each, in the order in which they are made."""
     return _ordered("functions", _functions()[0])
