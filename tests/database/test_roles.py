@@ -195,6 +195,25 @@ def test_a_coder_ingests_recodes_and_judges(filled: Throwaway, tmp_path: Path) -
         assert kept == ("carl",)  # by name, though the owner's trigger wrote it
 
 
+def test_a_coder_settles_names_and_incidents_by_the_commands(filled: Throwaway) -> None:
+    with Rows(filled.url(KEEPER)) as rows:
+        event = rows.event("bombing", "2021-04-01")
+        rows.attribution(rows.report(event), "Lantern Watch", "accused", 75)
+        rows.ask("UPDATE actors SET provisional = true WHERE name = 'Lantern Watch' RETURNING id")
+    for args in (["accept", "event", str(event)], ["correct", str(event), "weapon", "a mine"],
+                 ["same", "actor", "Lantern Watch", "Iran"], ["not-same", "actor", "Lantern Watch", "Iran"],
+                 ["accept", "actor", "Lantern Watch"]):  # fmt: skip
+        done = CliRunner().invoke(cli, ["judge", *args, "--reason", "seen", "--db", filled.url("carl")])
+        assert done.exit_code == 0, done.exception or done.output
+    with Rows(filled.url(KEEPER)) as rows:
+        assert rows.one("SELECT provisional FROM actors WHERE name = 'Lantern Watch'") == (False,)
+        assert rows.one("SELECT weapon, review_status FROM events WHERE id = %s", event) == ("a mine", "accepted")
+    done = CliRunner().invoke(
+        cli, ["judge", "reject", "event", str(event), "--reason", "no", "--db", filled.url("rita")]
+    )
+    assert done.exit_code != 0
+
+
 def test_an_owner_migrates_and_what_is_made_is_the_groups(filled: Throwaway) -> None:
     olga = filled.url("olga")
     migrate.downgrade(olga, revisions.shipped()[10].revision)
@@ -234,7 +253,7 @@ def test_what_an_owner_makes_by_hand_is_read_by_readers_and_not_by_all(filled: T
 
 
 def test_a_coder_who_migrates_is_told_who_may(filled: Throwaway) -> None:
-    with pytest.raises(DatabaseError, match="must be owner") as told:
+    with pytest.raises(DatabaseError, match=r"must be owner|permission denied") as told:
         migrate.downgrade(filled.url("carl"), "0011")
     assert told.value.hint == "eventdb roles show, and connect as a member of the owner"
 
