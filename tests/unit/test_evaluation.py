@@ -266,12 +266,34 @@ def test_a_list_lines_and_both_forms_are_read() -> None:
             b'{"file": "a", "events": [{"type": "a", "date": {}, "evidence": ["x"], "killed": {"low": 3, "high": 2}}]}',
             "high is below low",
         ),
+        (
+            b'{"file": "a", "events": [{"type": "a", "date": {"also_ok": ["2021-02-30"]}, "evidence": ["x"]}]}',
+            "events[0].date: ",
+        ),
+        (
+            b'{"file": "a", "events": [{"type": "a", "date": {"start": "2021-03-03", "end": "2021-03-01"},'
+            b' "evidence": ["x"]}]}',
+            "end is before start",
+        ),
     ],
 )
 def test_mistakes_in_corrected_sheets_are_named(text: bytes, mistake: str) -> None:
     with pytest.raises(RefusedSheet) as refused:
         list(gold.loads(text, "gold"))
     assert mistake in " ".join(refused.value.mistakes)
+
+
+def test_mistakes_in_what_only_a_corrected_sheet_says_are_named() -> None:
+    day = {"start": "2021-03-03", "end": "2021-03-03", "precision": "day"}
+    for more, mistake in (
+        ({"optional": "no"}, "optional is neither"),
+        ({"type_also_ok": "bombing"}, "type_also_ok is no list"),
+        ({"date": day | {"also_ok": ["2021-02-30"]}}, "date.also_ok: "),
+        ({"date": day | {"also_ok": "2021-03-04"}}, "date.also_ok: no list of days"),
+    ):
+        with pytest.raises(RefusedSheet) as refused:
+            sheets.reading(sheet(TEXT, attack(**more)))
+        assert f": e1: {mistake}" in refused.value.mistakes[0]
 
 
 # Two people -----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ plain quotes:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any
 
@@ -51,7 +51,16 @@ class _Date(_Part):
     start: date | None = None
     end: date | None = None
     precision: str | None = None
-    also_ok: tuple[str, ...] = ()
+    also_ok: tuple[str, ...] = ()  # days; months and years may be listed, and say nothing
+
+    @model_validator(mode="after")
+    def _ordered(self) -> _Date:
+        _days(self.also_ok)
+        if self.start is None and self.end is not None:
+            raise ValueError("end is given without start")
+        if self.start and self.end and self.end < self.start:
+            raise ValueError("end is before start")
+        return self
 
 
 class _Attribution(_Part):
@@ -161,11 +170,15 @@ def _account(event: _Event, name: str) -> Account:
         blames=tuple(Blame(a.actor, a.stance, a.speaker) for a in event.attributions),
         evidence=tuple(Passage(quote) for quote in event.evidence),
         also_types=frozenset(event.type_also_ok),
-        also_days=tuple(date.fromisoformat(day) for day in event.date.also_ok if len(day) == 10),
+        also_days=_days(event.date.also_ok),
         optional=bool(event.optional),
         verbal=event.type in contract.VERBAL or event.physical is False,
         perpetrator=event.perpetrator,
     )
+
+
+def _days(listed: Iterable[str]) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(day) for day in listed if len(day) == 10)
 
 
 def _figure(given: _Figure | None) -> Figure | None:

@@ -7,15 +7,22 @@ be coded, `type_also_ok` (a list of types) and, in its date, `also_ok` (a list o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from eventdb.errors import RefusedSheet
 from eventdb.evaluation.types import Account, Blame, Figure, Passage, Reading, Tally
 from eventdb.sheet import VERBAL, Casualty, CodingSheet, Event, Span
 
+HINT = "eventdb code --schema, which prints the form of a sheet; docs/coding.md says what a corrected one may add"
+
 
 def reading(sheet: CodingSheet) -> Reading:
-    """What the sheet tells."""
+    """What the sheet tells. Raises RefusedSheet where a key that only corrected sheets have holds nonsense."""
+    mistakes = [f"{sheet.document.file}: {event.id}: {mistake}" for event in sheet.events for mistake in _check(event)]
+    if mistakes:
+        noun = "mistake" if len(mistakes) == 1 else "mistakes"
+        raise RefusedSheet(f"{sheet.document.file}: {len(mistakes)} {noun}", mistakes, HINT)
     return Reading(
         file=sheet.document.file,
         sha256=sheet.document.sha256,
@@ -23,6 +30,19 @@ def reading(sheet: CodingSheet) -> Reading:
         accounts=tuple(_account(event) for event in sheet.events),
         tallies=tuple(Tally(tally.low, tally.what, _words(tally.evidence)) for tally in sheet.tallies),
     )
+
+
+def _check(event: Event) -> Iterator[str]:
+    more, day = event.model_extra or {}, (event.date.model_extra or {} if event.date else {}).get("also_ok", [])
+    if not isinstance(more.get("optional", False), bool | None):
+        yield "optional is neither true nor false"
+    kinds = more.get("type_also_ok", [])
+    if not isinstance(kinds, list) or not all(isinstance(one, str) for one in kinds):
+        yield "type_also_ok is no list of kinds of event"
+    try:
+        _days(day)
+    except ValueError as error:
+        yield f"date.also_ok: {error}"
 
 
 def _account(event: Event) -> Account:
@@ -76,5 +96,6 @@ def _words(spans: Sequence[Span]) -> str:
 
 def _days(given: object) -> tuple[date, ...]:
     """The days among what is listed; a month or year ("2024-03") is no day, and says nothing."""
-    listed = [str(day) for day in given] if isinstance(given, list | tuple) else []
-    return tuple(date.fromisoformat(day) for day in listed if len(day) == 10)
+    if not isinstance(given, list | None):
+        raise ValueError("no list of days")
+    return tuple(date.fromisoformat(str(day)) for day in given or () if len(str(day)) == 10)
