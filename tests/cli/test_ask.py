@@ -120,6 +120,22 @@ def test_query_csv_quotes_as_rfc_4180_has_it(rows: Rows) -> None:
     assert json.loads(found["refusals"]) == ["=b.txt — two\nlines"]
 
 
+def test_query_csv_gives_a_spreadsheet_no_formula_to_run(rows: Rows) -> None:
+    source = rows.source("=cmd|' /C calc'!A0", "2021-03-04", file="+1.txt", text="A strike.")
+    rows.casualty(rows.report(rows.event(), source, quote="A strike."), "killed", 1, quote="A strike.")
+    asked = ("query", "reports_by_incident", "--format", "csv", "--columns", "publisher,source_file,event_id")
+    _, plain = csv.reader(run(rows, *asked).splitlines())
+    _, raw = csv.reader(run(rows, *asked, "--raw").splitlines())
+    assert plain[:2] == ["'=cmd|' /C calc'!A0", "'+1.txt"]
+    assert raw[:2] == ["=cmd|' /C calc'!A0", "+1.txt"]
+    assert plain[2] == raw[2]
+    # A number is no text, whatever its sign.
+    rows.place("Southern Post", latitude=-33.5, longitude=-1.25)
+    rows.report(rows.event(place="Southern Post"), source, quote="A strike.")
+    asked = ("query", "incident_timeline", "--format", "csv", "--columns", "latitude", "--where", "latitude < 0")
+    assert run(rows, *asked).splitlines()[1:] == ["-33.5"]
+
+
 def test_query_where_order_and_limit(rows: Rows) -> None:
     for day in ("2021-03-01", "2021-03-02", "2021-03-03"):
         rows.report(rows.event(when=day))

@@ -15,8 +15,9 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from eventdb.cli import incident, table
+from eventdb.cli import formulas, incident, table
 from eventdb.cli.params import WholeNumber, db_option
+from eventdb.cli.terminal import harmless
 from eventdb.database import ask
 from eventdb.database.engine import connect, require_current
 from eventdb.server import database_url
@@ -54,6 +55,12 @@ def views(view: str | None, db: str | None) -> None:
     show_default=True,
     help="table: for reading. csv: as RFC 4180 has it, lists as JSON. jsonl: a JSON object a row.",
 )
+@click.option(
+    "--raw",
+    is_flag=True,
+    help="csv: leave text as it is that a spreadsheet would run as a formula. Without it, such text gets an apostrophe "
+    "before it.",
+)
 @click.option("--columns", metavar="NAME,...", help="Only these columns, in this order.")
 @click.option("--where", metavar="SQL", help="Only rows for which this holds, such as \"country = 'Iraq'\".")
 @click.option("--order", metavar="SQL", help='The order of the rows, such as "date_start DESC".')
@@ -77,6 +84,7 @@ def query(
     view: str,
     *,
     form: str,
+    raw: bool,
     columns: str | None,
     where: str | None,
     order: str | None,
@@ -87,8 +95,8 @@ def query(
 ) -> None:
     """Print the rows of VIEW ('eventdb views' lists them).
 
-    csv and jsonl give every value as it is stored. A spreadsheet may take text that begins with =, +, - or @ for a
-    formula: import csv columns as text.
+    csv and jsonl give every value as it is stored; but in csv, text that begins with =, +, -, @, a tab or a line end
+    gets an apostrophe before it, since a spreadsheet would run it as a formula (--raw leaves it). Numbers stay numbers.
 
     \b
     eventdb query attacks_per_month
@@ -101,7 +109,11 @@ def query(
         _database(db) as engine,
         ask.answer(engine, view, where=where, order=order, limit=limit, as_of=day, timeout=timeout) as found,
     ):
-        _WRITERS[form](*_chosen(found, columns))
+        chosen, rows = _chosen(found, columns)
+        if form == "csv":
+            _print_csv(chosen, rows, raw=raw)
+        else:
+            _WRITERS[form](chosen, rows)
 
 
 @click.command(short_help="Print an incident, each value above its sentence.")
@@ -152,10 +164,12 @@ def _print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         click.echo("No rows.", err=True)
 
 
-def _print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, raw: bool) -> None:
     writer = csv.writer(_Output())
     writer.writerow(columns)
-    writer.writerows([_csv_value(value) for value in row] for row in rows)
+    for row in rows:
+        values = map(_csv_value, row)
+        writer.writerow([formulas.neutral(value) if isinstance(value, str) and not raw else value for value in values])
 
 
 def _print_jsonl(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -165,7 +179,7 @@ def _print_jsonl(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         output.write(json.dumps(values, ensure_ascii=False, default=_json_value) + "\n")
 
 
-_WRITERS = {"table": _print_table, "csv": _print_csv, "jsonl": _print_jsonl}
+_WRITERS = {"table": _print_table, "jsonl": _print_jsonl}
 
 
 class _Output:
@@ -175,7 +189,7 @@ class _Output:
         self._terminal = sys.stdout.isatty()
 
     def write(self, text: str) -> int:
-        return sys.stdout.write(table.harmless(text) if self._terminal else text)
+        return sys.stdout.write(harmless(text) if self._terminal else text)
 
 
 def _csv_value(value: object) -> object:

@@ -15,6 +15,7 @@ from typing import Any, cast
 import click
 
 from eventdb import __version__
+from eventdb.cli.terminal import guard, harmless
 from eventdb.errors import Damaged, EventdbError, RefusedSheet
 
 COMMANDS = {
@@ -92,6 +93,7 @@ def cli() -> None:
 
 def main() -> None:
     """Runs the command line; an error that the user can act on is two lines, never a traceback."""
+    guard()
     sys.exit(_guarded(lambda: cli.main(prog_name="eventdb", standalone_mode=False)))
 
 
@@ -151,12 +153,12 @@ def _close_output() -> None:
 
 
 def _show(error: EventdbError) -> None:
-    click.echo(f"Error: {error.message}", err=True)
+    click.echo(f"Error: {harmless(error.message)}", err=True)
     if isinstance(error, RefusedSheet):
         for mistake in error.mistakes:
-            click.echo(f"  {mistake}", err=True)
+            click.echo(f"  {harmless(mistake)}", err=True)
     if isinstance(error, Damaged):
         for finding in error.findings:
             click.echo(f"  {finding}", err=True)
     if error.hint:
-        click.echo(f"Try: {error.hint}", err=True)
+        click.echo(f"Try: {harmless(error.hint)}", err=True)

@@ -5,7 +5,6 @@ Whatever an article says, what is printed here cannot steer a terminal: control 
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 import textwrap
@@ -13,17 +12,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from eventdb.cli.terminal import harmless
+
 GAP = "  "
 NARROWEST = 20
 """Characters below which a column of longer text is not squeezed."""
-
-# C0 and C1 but tab and line feed, DEL, and the characters that turn the direction of text around.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def harmless(text: str) -> str:
-    """`text` without the characters that steer a terminal; tabs and line feeds stay."""
-    return _CONTROL.sub("", text)
 
 
 def cell(value: object) -> str:
