@@ -35,7 +35,8 @@ COMMANDS = (
     ["query", "ingest_log"], ["query", "source_coverage"], ["show", "1"], ["ingest", "articles"],
     ["ingest", "articles", "--recode"], ["code", "articles"], ["code", "articles", "--format", "jsonl"],
     ["code", "articles", "--format", "json"], ["code", "articles", "--format", "yaml"],
-    ["code", "articles", "--explain"], ["code", "articles", "--explain", "--format", "json"], ["names"], ["doctor"], ["db", "status"],
+    ["code", "articles", "--explain"], ["code", "articles", "--explain", "--format", "json"], ["names"],
+    ["doctor"], ["db", "status"],
     ["ingest", f"missing{HOSTILE}"], ["ingest", "articles", f"--bogus{HOSTILE}"], ["query", f"none{HOSTILE}"],
     ["query", "evidence", "--where", f"'{HOSTILE.replace(chr(0x1b), '')}' = 1"],
 )  # fmt: skip
