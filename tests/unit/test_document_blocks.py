@@ -194,3 +194,17 @@ def test_the_seeds_are_read_with_and_without_what_is_known_of_them() -> None:
     assert all(isinstance(d, Document) and d.published_basis == "given" for d in given)
     tags = given[3].text.index("Tags:")  # type: ignore[union-attr]
     assert all(b.kind == "furniture" for b in given[3].blocks if b.start >= tags)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("mark", ["![", "[", "[a](b(c", "<!--", "<p ", "**a", "`a", "# ", '"a '])
+def test_marks_without_an_end_take_time_in_proportion(mark: str) -> None:
+    """With the square of the length each of these would take minutes."""
+    text = f"Depot burns today\n\n{mark * (200_000 // len(mark))}x\n"
+    assert len(document(from_text(text), "a.md", Metadata(), None).plain) == len(text)
+
+
+def test_long_front_matter_is_read_line_by_line() -> None:
+    front = "title: Depot burns\n" + "a: [" * 200_000 + "\n"
+    found = document(from_text(f"---\n{front}---\nThe depot burnt.\n"), "a.md", Metadata(), None)
+    assert found.title == "Depot burns"
+    assert found.notes[0] == "front matter: not YAML (too long); read line by line"

@@ -10,6 +10,8 @@ from eventdb.document import dates
 from eventdb.document.header import Facts, Published
 
 _FRONT = re.compile(r"\s*?---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_LONGEST = 50_000
+"""Characters of front matter that are read as YAML, which takes a second for some hundred thousand."""
 _KEY = re.compile(r"[A-Za-z_][\w-]*[ \t]*:")
 _PUBLISHED = (
     "published",
@@ -37,6 +39,8 @@ def facts(front: str) -> tuple[Facts, list[str]]:
     match = _FRONT.match(front)
     body, notes = match["yaml"] if match else "", []
     try:
+        if len(body) > _LONGEST:
+            raise ValueError("too long")
         # The base loader makes strings of everything: days stay as printed, nothing is constructed.
         found = yaml.load(body, Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, RecursionError, ValueError) as error:

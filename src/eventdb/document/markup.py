@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from eventdb.document.plain import blank
 
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
+# No mark spans the beginning of another of its kind: else marks without an end take time with the square of the length.
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
 _LINK = re.compile(r"(\[)[^\[\]\n]*(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\))")
 _REFERENCE = re.compile(r"(\[)[^\[\]\n]+(\]\[[^\[\]\n]*\])")
 _AUTOLINK = re.compile(r"<https?://[^<>\s]+>")
