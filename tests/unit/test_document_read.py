@@ -305,7 +305,8 @@ def test_an_archive_is_refused_wherever_it_lies(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "what"), [(gzip.compress(b"words", mtime=0), "gzip"), (b"PK\x03\x04\x00", "zip"), (b"%PDF-1.7\n", "PDF")]
+    ("content", "what"),
+    [(gzip.compress(b"words", mtime=0), "gzip"), (b"PK\x03\x04\x00", "zip"), (b"%PDF-1.7\n", "PDF")],
 )
 def test_what_is_no_text_is_told_by_how_it_begins(tmp_path: Path, content: bytes, what: str) -> None:
     for name in ("a.txt", "a.html"):
