@@ -53,7 +53,7 @@ def test_approximate(plain: str) -> None:
 @pytest.mark.parametrize(
     "plain",
     ["ten miles away", "30 percent", "$40", "aged 34", "Ali Hassan, 34, was there", "on March 3, 2020", "at 3 p.m.",
-     "article 5"],
+     "article 5", "999999999 rockets"],
 )  # fmt: skip
 def test_no_count(plain: str) -> None:
     assert found(plain) == []

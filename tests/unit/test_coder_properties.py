@@ -31,6 +31,7 @@ SENTENCES = (
     'The group\'s leader denied that it had struck the "Green Zone", and no casualties were reported.',
     "Days later, drones hit the Ain al-Asad air base; nobody claimed responsibility.",
     "In 99999999 days ago, 3000 years ago and 90000000 weeks later rockets struck a base in Erbil.",
+    "Militants fired 999999999 rockets at Erbil on Monday, after nine hundred million trillion attacks since October.",
     "火箭弹袭击了巴格达的一个基地。",
     "قُتل ثلاثة جنود في هجوم صاروخي على قاعدة عين الأسد.",
     "💥 Rockets 🚀 struck Erbil, killing 4️⃣ guards on Monday.",

@@ -13,7 +13,7 @@ from eventdb.coder import words
 from eventdb.coder.scan import DETERMINERS, PREPOSITIONS, Act, Noun, Scan
 
 _CONNECTORS = words.phrases("clauses", "connectors")
-_FIRST_WORDS = frozenset(phrase[0] for phrase in _CONNECTORS)
+_BY_FIRST_WORD = {first: [p for p in _CONNECTORS if p[0] == first] for first, *_ in _CONNECTORS}
 _WITH_SUBJECT = words.phrases("clauses", "with a subject")
 _CAUSING = words.entries("clauses", "causing")
 _TIMES = words.entries("clauses", "times of day")
@@ -73,7 +73,7 @@ def _cuts(scan: Scan) -> dict[int, str]:
     cuts: dict[int, str] = {}
     taken = 0  # "in response to" is not "response to" as well
     for k, low in enumerate(lows):
-        phrase = _connector(lows, k) if k >= taken and k not in cuts and low in _FIRST_WORDS else None
+        phrase = _connector(lows, k) if k >= taken and k not in cuts and low in _BY_FIRST_WORD else None
         if low in _CAUSING and lows[k + 1 : k + 2] != ["to"] and "to" in lows[k + 2 : k + 7] and k not in cuts:
             cuts[k] = "leads"
         elif phrase in _WITH_SUBJECT:
@@ -101,7 +101,9 @@ def _without_date_commas(scan: Scan, cuts: dict[int, str]) -> dict[int, str]:
 
 
 def _connector(lows: list[str], k: int) -> tuple[str, ...] | None:
-    return next((phrase for phrase in _CONNECTORS if tuple(lows[k : k + len(phrase)]) == phrase), None)
+    return next(
+        (phrase for phrase in _BY_FIRST_WORD.get(lows[k], ()) if tuple(lows[k : k + len(phrase)]) == phrase), None
+    )
 
 
 def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:

@@ -15,6 +15,8 @@ from eventdb.coder.text import Token
 
 _LONGEST = 8  # tokens
 _SMALL = tuple(words.entries("names", "small beginnings"))
+_SMALL_LETTERS = frozenset(beginning[0] for beginning in ("al", *_SMALL))
+_BEGINNINGS = (2, 4, 8)  # letters of a key: what no key begins with need not be looked for further
 _PLAIN = words.entries("names", "no part of a name")
 fold = lru_cache(maxsize=1 << 16)(lexicon.fold)  # a word comes again, but there is no end of words
 
@@ -83,7 +85,7 @@ def _index() -> tuple[dict[str, list[tuple[str, bool, Who]]], dict[str, list[Whe
             known_places = where.setdefault(fold(name), [])
             if entry_place not in known_places:
                 known_places.append(entry_place)
-    starts = frozenset(key[:2] for key in (*who, *where, *_towns(), *metonyms))
+    starts = frozenset(key[:n] for key in (*who, *where, *_towns(), *metonyms) for n in _BEGINNINGS)
     return who, where, starts, metonyms
 
 
@@ -134,7 +136,8 @@ def find(tokens: list[Token], people: dict[str, Who]) -> list[Name]:
     i = 0
     while i < len(tokens):
         token = tokens[i]
-        if not _may_begin(token):
+        first = token.text[0]
+        if (first.islower() and first not in _SMALL_LETTERS) or not _may_begin(token):
             i += 1
             continue
         best = _longest(tokens, i)
@@ -176,6 +179,8 @@ def _longest(tokens: list[Token], i: int) -> Name | None:
             key += part
         if j == i and key and key[:2] not in starts and len(key) > 1:
             return None
+        if (len(key) >= 4 and key[:4] not in starts) or (len(key) >= 8 and key[:8] not in starts):
+            break
         if not key or (not part and j > i):
             continue  # a hyphen or a dot is no part of a name that ends before it: "U.S.-owned"
         text = None

@@ -21,9 +21,12 @@ _AT_MOST = words.phrases("numbers", "at most")
 _ABOUT = words.phrases("numbers", "about")
 _BOUNDS = frozenset((*_AT_LEAST, *_MORE, *_AT_MOST, *_ABOUT))
 _LONGEST_BOUND = max(map(len, _BOUNDS))
+_BOUNDS_BEGIN = frozenset(phrase[0] for phrase in _BOUNDS)
+_VAGUE_BEGIN = frozenset(phrase[0] for phrase in _VAGUE)
 _MEASURES = words.entries("numbers", "measures")
 _LABELS = words.entries("numbers", "labels") | {"#", ":"}
 _MARKS_OF_MEASURE = frozenset(":%")
+_MOST = 10_000_000  # above it a number counts money or distances; a sheet holds no larger count
 _OLDEST = 110  # years: a number below it between two commas is an age
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})*|\d+")
 
@@ -66,14 +69,14 @@ def find(sentence: Sentence, whens: list[When]) -> list[Quantity]:
 
 def _bound_before_number(lows: list[str], i: int) -> int:
     """How many tokens the longest bound that begins at token i has, where a number follows it; else 0."""
-    for length in range(_LONGEST_BOUND, 0, -1):
+    for length in range(_LONGEST_BOUND, 0, -1) if lows[i] in _BOUNDS_BEGIN else ():
         if tuple(lows[i : i + length]) in _BOUNDS and i + length < len(lows) and _plain(lows, i + length) is not None:
             return length
     return 0
 
 
 def _vague(lows: list[str], i: int) -> Quantity | None:
-    for length in (3, 2, 1):
+    for length in (3, 2, 1) if lows[i] in _VAGUE_BEGIN else ():
         value = _VAGUE.get(tuple(lows[i : i + length]))
         if value is not None:
             return Quantity(i, i + length, value[0], value[1], vague=True)
@@ -83,6 +86,8 @@ def _vague(lows: list[str], i: int) -> Quantity | None:
 def _plain(lows: list[str], i: int) -> Quantity | None:
     """A number in digits or in words at token i: "1,200", "3 million", "forty-two", "two hundred and ten"."""
     low = lows[i]
+    if low not in _BELOW_HUNDRED and "-" not in low and not low[0].isdigit():
+        return None
     if _DIGITS.fullmatch(low) and len(low) < 10:
         value, j = int(low.replace(",", "")), i + 1
         factor = (_SCALES | _COLLECTIVE).get(lows[j]) if j < len(lows) else None
@@ -112,7 +117,7 @@ def _is_measure(lows: list[str], q: Quantity) -> bool:
     """Whether a number is a measure, a sum of money, a clock time or an age, and so counts nobody."""
     after = lows[q.j] if q.j < len(lows) else ""
     before = lows[q.i - 1] if q.i else ""
-    if after in _MEASURES or (after == "-" and q.j + 1 < len(lows) and lows[q.j + 1] in _MEASURES):
+    if q.low > _MOST or after in _MEASURES or (after == "-" and q.j + 1 < len(lows) and lows[q.j + 1] in _MEASURES):
         return True
     if before in _LABELS or after in _MARKS_OF_MEASURE:
         return True
@@ -143,6 +148,6 @@ def _ranged(lows: list[str], q: Quantity) -> Quantity:
     between = joint == "and" and q.i > 0 and lows[q.i - 1] == "between"
     if (joint in ("to", "or") or between) and not q.vague and q.high is not None:
         other = _plain(lows, q.j + 1)
-        if other and other.low > q.low:
+        if other and q.low < other.low <= _MOST:
             return Quantity(q.i, other.j, q.low, other.high, q.approximate)
     return q

@@ -171,12 +171,15 @@ def _nouns(result: Scan) -> list[Noun]:
             fitting = lengths.get(lows[i], ())
             if kind == "event" and "-" in lows[i] and 1 not in fitting:
                 fitting = (*fitting, 1)
+            if not fitting:
+                i += 1
+                continue
             for j in (i + length for length in fitting if i + length <= len(lows)):
                 entries = [e for e in lexical.get(tuple(lows[i:j]), ()) if e[0] == kind]
                 if not entries and kind == "event" and j == i + 1 and "-" in lows[i]:
                     last = lows[i].rsplit("-", 1)[1]  # "car-bombing"
                     entries = [e for e in lexical.get((last,), ()) if e[0] == kind and len(last) > _SHORT_TAIL]
-                if kind in ("people", "group") and any(n.i <= i and j <= n.j and n.j - n.i > j - i for n in found):
+                if entries and kind in ("people", "group") and _in_longer(found, i, j):
                     entries = []  # the fighter of "fighter jet"
                 if entries:
                     _, section, value, is_plural = entries[0]
@@ -187,6 +190,10 @@ def _nouns(result: Scan) -> list[Noun]:
             else:
                 i += 1
     return found
+
+
+def _in_longer(found: list[Noun], i: int, j: int) -> bool:
+    return any(n.i <= i and j <= n.j and n.j - n.i > j - i for n in found)
 
 
 def _acts(result: Scan) -> list[Act]:

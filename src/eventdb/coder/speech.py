@@ -11,6 +11,7 @@ from eventdb.coder.scan import ARTICLES, Scan
 
 _KINDS: tuple[Literal["say", "believe"], ...] = ("say", "believe")
 _SPEAKERS = words.entries("speech", "speaker")
+_FORMS = frozenset(form for kind in _KINDS for form in words.verbs("speech", kind))
 _NO_VERBS = words.entries("speech", "no verbs")
 _ING = words.entries("speech", "-ing forms")
 _ADJECTIVES = words.entries("speech", "often adjectives")
@@ -51,6 +52,8 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
             i, j = _forward(scan, k + 2)
             if j > i and not _THINGS & set(lows[i:j]):
                 found.append(_speech(scan, parties, (i, j), k, "say"))
+            continue
+        if low not in _FORMS:
             continue
         kind = next((kind for kind in _KINDS if _is_verb(scan, k, kind)), None)
         if kind is None:

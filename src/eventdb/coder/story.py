@@ -334,7 +334,7 @@ def _whole(read: Read, at: int, incident: Incident, rule: str, figures: Sequence
 
 def _ties(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None:
     """Ties incidents by the words that join the pieces of a sentence, or a sentence to the one before."""
-    links = [(piece.i, piece.link) for piece in clauses.pieces(read.scan)]
+    links = [(piece.i, piece.link) for piece in clauses.pieces(read.scan)] if len(here) > 1 else []
     for n, (mention, incident) in enumerate(here[1:], 1):
         for first, other in reversed(here[:n]):
             if other is incident or other in incident.responds_to or incident in other.responds_to:
