@@ -1,8 +1,10 @@
 """The coder beside spaCy's whole en_core_web_sm pipeline, on the same texts in the same run. See benchmarks/README.md.
 
-Each contender runs in a process of its own, which loads, codes two texts to warm up, and is then timed; rounds alternate,
-so that whatever else the machine does falls on all alike. Medians over the rounds are printed.
+Each contender runs in a process of its own, which loads, codes two texts to warm up, and is then timed. Rounds
+alternate, so that whatever else the machine does falls on all alike. Medians over the rounds are printed.
 """
+
+# ruff: noqa: T201, S603
 
 from __future__ import annotations
 

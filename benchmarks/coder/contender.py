@@ -1,5 +1,7 @@
 """One contender of the benchmark, in a process of its own: its name and a file of texts in, its figures out as JSON."""
 
+# ruff: noqa: T201, PLC0415 a contender loads what it needs, and no more
+
 from __future__ import annotations
 
 import json
