@@ -45,7 +45,7 @@ def test_a_backup_is_made_proved_listed_and_watched(filled_url: str, folder: Pat
     (backup,) = folder.glob("000001-*")
     listed = invoke("backup", "list", folder).output
     assert listed.startswith(f"{backup.name}  verified")
-    assert invoke("backup", "status", folder).output.startswith(f"verified  {backup.name}, 0 minutes ago")
+    assert invoke("backup", "status", folder).output.startswith(f"verified  {backup.name}, 0 minutes old")
     assert "every table is as it was" in invoke("backup", "verify", backup, "--db", filled_url).output
     assert scratch_databases(filled_url) == []
     latest = latest_verified(folder)
