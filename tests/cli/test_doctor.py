@@ -18,7 +18,7 @@ from eventdb.backup import tools
 from eventdb.backup.create import create
 from eventdb.cli import doctor as module
 from eventdb.cli.doctor import doctor
-from eventdb.database import migrate
+from eventdb.database import migrate, roles
 
 LINE = re.compile(r"^(ok|note|warning|failed) +(\w+) +(.*)$")
 
@@ -187,9 +187,16 @@ def test_others_who_may_connect(up: str) -> None:
     result = examine()
     state, said, hint = lines(result)["roles"]
     assert (state, hint, result.exit_code) == ("warning", "eventdb roles apply", 1)
-    assert said == "each of 1 other logins of this server may connect: PUBLIC has the right"
+    assert said == "anybody may connect, with one more login on this server: PUBLIC has the right"
     execute(up, "REVOKE ALL ON DATABASE eventdb FROM PUBLIC")
-    assert lines(examine())["roles"][0] == "ok"
+    state, said, hint = lines(examine())["roles"]
+    assert (state, said, hint) == (
+        "warning", "there are no groups, with one more login on this server", "eventdb roles apply"
+    )  # fmt: skip
+    roles.apply(up)
+    assert lines(examine())["roles"] == (
+        "ok", "eventdb_owner, eventdb_coder and eventdb_reader: eventdb roles show", ""
+    )  # fmt: skip
 
 
 def test_a_user_who_may_see_little_is_told_so(up: str) -> None:

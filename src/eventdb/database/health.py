@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from eventdb.database import revisions
+from eventdb.database import roles as database_roles
 from eventdb.database.engine import described, reason
 
 
@@ -147,12 +148,17 @@ def roles(connection: Connection) -> Finding:
             " has_database_privilege('public', current_database(), 'CONNECT')"
         )
     ).one()
+    found = database_roles.groups(connection)
+    logins = "one more login" if others == 1 else f"{others} more logins"
+    if others and open_to_all:
+        said = f"anybody may connect, with {logins} on this server: PUBLIC has the right"
+        return Finding("roles", State.WARNING, said, "eventdb roles apply")
+    if others and not found.applied:
+        said = f"there are no groups, with {logins} on this server"
+        return Finding("roles", State.WARNING, said, "eventdb roles apply")
     if not others:
         return Finding("roles", State.OK, "nobody else has a login on this server")
-    if open_to_all:
-        said = f"each of {others} other logins of this server may connect: PUBLIC has the right"
-        return Finding("roles", State.WARNING, said, "eventdb roles apply")
-    return Finding("roles", State.OK, f"PUBLIC may not connect; {others} other logins on this server")
+    return Finding("roles", State.OK, f"{found.owner}, {found.coder} and {found.reader}: eventdb roles show")
 
 
 CHECKS: dict[str, Check] = {
