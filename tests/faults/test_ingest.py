@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -103,14 +104,50 @@ def test_two_at_once_store_each_article_once(database_url: str, folder: Path, as
     all_is_whole(ask)
 
 
-def test_database_that_goes_away_is_told_as_such_and_not_held_against_an_article(
-    database_url: str, folder: Path, ask: Ask
+def test_connections_that_break_off_cost_no_article(database_url: str, folder: Path, ask: Ask) -> None:
+    process = start(database_url, folder)
+    when_some_are_stored(ask, process)
+    for wanted in (3, 5, 7):  # never in the course of its last tries for one article
+        while process.poll() is None and ask(f"SELECT count(*) < {wanted} FROM sources") == [(True,)]:
+            time.sleep(0.05)
+        ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert f"articles           {ARTICLES}  {ARTICLES} new\n" in out
+    assert ask("SELECT outcome, count(*) FROM ingest_items GROUP BY outcome") == [("stored", ARTICLES)]
+    all_is_whole(ask)
+
+
+@pytest.mark.parametrize("code", ["serialization_failure", "deadlock_detected", "admin_shutdown"])
+def test_what_fails_for_the_moment_is_tried_again(database_url: str, folder: Path, ask: Ask, code: str) -> None:
+    """A trigger lets each second try to store a coding fail."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("CREATE SEQUENCE tries")
+        connection.execute(
+            "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('tries') % 2 = 1 THEN"
+            f" RAISE EXCEPTION 'not now' USING ERRCODE = '{code}'; END IF; RETURN NEW; END $$"
+        )
+        connection.execute("CREATE TRIGGER fail BEFORE INSERT ON codings FOR EACH ROW EXECUTE FUNCTION fail()")
+    process = start(database_url, folder)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert ask("SELECT last_value FROM tries") == [(2 * ARTICLES,)]
+    assert ask("SELECT outcome, count(*) FROM ingest_items GROUP BY outcome") == [("stored", ARTICLES)]
+    all_is_whole(ask)
+
+
+def test_database_that_stays_away_is_told_as_such_and_not_held_against_an_article(
+    server_url: str, database_url: str, folder: Path, ask: Ask
 ) -> None:
     process = start(database_url, folder)
     when_some_are_stored(ask, process)
-    ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
-    _, err = process.communicate(timeout=120)
+    name = urlsplit(database_url).path[1:]
+    with psycopg.connect(server_url, autocommit=True) as keeper:
+        keeper.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        keeper.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        _, err = process.communicate(timeout=120)
+        keeper.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
     assert process.returncode != 0
     assert "DatabaseError: cannot connect to database" in err
     assert ask("SELECT count(*) FROM ingest_items WHERE outcome = 'refused'") == [(0,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -177,7 +178,8 @@ def test_an_upgrade_waits_for_another_and_says_so_in_the_end(
     monkeypatch.setattr(migrate, "WAIT", 0.3)
     with psycopg.connect(empty_database_url) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [migrate.LOCK])
-        with pytest.raises(DatabaseError, match="another session has been migrating"):
+        other_pid = other.info.backend_pid
+        with pytest.raises(DatabaseError, match=rf"another session has been migrating .*: process {other_pid} of "):
             migrate.upgrade(empty_database_url)
     migrate.upgrade(empty_database_url, "0001")
 
@@ -190,6 +192,9 @@ def test_a_table_in_use_stops_a_migration_before_others_queue_behind_it(
         other.execute("SELECT count(*) FROM ingest_runs")
         with pytest.raises(DatabaseError, match="lock timeout") as refused:
             migrate.downgrade(database_url, "0005")
+        assert re.search(
+            r"; process \d+ of \w+ has used ingest_runs for \d+ s, idle in transaction$", refused.value.message
+        )
     assert refused.value.hint == "eventdb db downgrade again, when the session that uses these tables is done"
     assert migrate.status(database_url).current == "0006"  # what came later went, each in a transaction of its own
     assert [done[:4] for done in migrate.upgrade(database_url)] == REVISIONS[6:]

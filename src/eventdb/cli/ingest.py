@@ -22,6 +22,7 @@ from eventdb.cli.restrict import restriction_option
 from eventdb.database import restrictions, runs
 from eventdb.database.engine import connect, reason, require_current, unreachable
 from eventdb.database.restrictions import Restriction
+from eventdb.database.retry import again, retried
 from eventdb.database.store import Article, known, settled, store
 from eventdb.document import Document
 from eventdb.errors import CoderUnavailable, EventdbError, RefusedDocument, RefusedSheet
@@ -93,7 +94,7 @@ def ingest(
                     run.refuse(file, why)
         except OperationalError as error:
             raise unreachable(engine.url, error) from error
-        runs.finish(engine, run.id)
+        again(lambda: runs.finish(engine, run.id))
         _report(run, runs.totals(engine, run.id))
     ctx.exit(exit_code(run.outcomes.total() - run.outcomes["refused"], run.outcomes["refused"]))
 
@@ -156,15 +157,15 @@ class _Run:
     def refuse(self, file: str, why: str) -> None:
         why = encodable(why).replace("\0", "\ufffd")
         noted = (HIDDEN, "it was refused") if self.restriction else (encodable(file), why)
-        runs.refused(self.engine, self.id, *noted)
+        again(lambda: runs.refused(self.engine, self.id, *noted))
         self.outcomes["refused"] += 1
         self.refusals.append((file, why))
         self.shown.say(f"{'refused':<11} {printable(file)}: {printable(why)}")
 
     def _is_known(self, article: Document) -> bool:
         """Whether its text is known, and need not be coded again."""
-        with self.connection.begin():
-            return settled(self.connection, article.sha256, self.coder.name, recode=self.recode)
+        ask = partial(settled, sha256=article.sha256, coder=self.coder.name, recode=self.recode)
+        return retried(self.connection, ask)
 
     def _coded(self, article: Document, coded: Coded | None) -> CodingSheet | None:
         """The coder's sheet; None where the text is known: perhaps only since an article of this run was stored."""
@@ -181,21 +182,25 @@ class _Run:
     def _store(self, item: Document, sheet: CodingSheet | None) -> tuple[str, str]:
         """The outcome, and how many events there were, in words."""
         file = encodable(item.file)
-        with self.connection.begin():
+
+        def work(connection: Connection) -> str:
             if sheet is None:
-                source_id = known(self.connection, item.sha256)
+                source_id = known(connection, item.sha256)
                 assert source_id is not None  # noqa: S101 sources are never removed
                 if self.restriction:
-                    restrictions.put_on_known(self.connection, source_id, self.restriction)
-                runs.kept(self.connection, self.id, file, "known", source_id)
-                return "known", ""
-            sheet = sheet.model_copy(update={"document": sheet.document.model_copy(update={"file": file})})
+                    restrictions.put_on_known(connection, source_id, self.restriction)
+                runs.kept(connection, self.id, file, "known", source_id)
+                return "known"
+            named = sheet.model_copy(update={"document": sheet.document.model_copy(update={"file": file})})
             article = Article(item.text, file, item.address)
-            by_hand = self.given is not None
-            options = {"recode": self.recode, "by_hand": by_hand}
-            stored = store(self.connection, article, sheet, self.id, **options, restriction=self.restriction)
-            runs.kept(self.connection, self.id, file, stored.outcome, stored.source_id)
-        return stored.outcome, "" if stored.outcome == "known" else f": {_count(len(sheet.events), 'event')}"
+            options = {"recode": self.recode, "by_hand": self.given is not None}
+            stored = store(connection, article, named, self.id, **options, restriction=self.restriction)
+            runs.kept(connection, self.id, file, stored.outcome, stored.source_id)
+            return stored.outcome
+
+        noted = partial(runs.outcome, run_id=self.id, file=file, sha256=item.sha256)
+        outcome = retried(self.connection, work, noted)
+        return outcome, "" if outcome == "known" or not sheet else f": {_count(len(sheet.events), 'event')}"
 
 
 # What is shown -------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ RIGHTS: dict[rooms.Role, str] = {
 _role = click.argument("role", type=click.Choice(rooms.ROLES))
 
 
-@click.group()
+@click.group(short_help="Give each person their rights: owner, coder or reader.")
 def roles() -> None:
     """Give each person the rights that they need: owner, coder or reader.
 

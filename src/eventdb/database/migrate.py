@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from alembic import command
 from alembic.script import Script
 from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import DBAPIError
 
 from eventdb.database import compare, names, revisions, roles
@@ -119,7 +119,7 @@ def _run(connection: Connection, direction: str, revision: str) -> None:
     except CommandError as error:
         raise DatabaseError(f"cannot {direction} to {wanted}: {error}", "eventdb db status") from error
     except DBAPIError as error:
-        raise _failed(direction, error) from error
+        raise _failed(direction, error, connection) from error
 
 
 @contextmanager
@@ -130,8 +130,9 @@ def _alone(url: str) -> Iterator[Connection]:
         given_up = time.monotonic() + WAIT
         while not guard.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}).scalar_one():
             if time.monotonic() > given_up:
+                who = "".join(f": {user}" for user in _users(connection, _MIGRATING, lock=LOCK))
                 raise DatabaseError(
-                    f"another session has been migrating this database for {WAIT:.0f} seconds",
+                    f"another session has been migrating this database for {WAIT:.0f} seconds{who}",
                     "eventdb db status, when it has ended",
                 )
             time.sleep(0.2)
@@ -169,11 +170,57 @@ def _resolved(revision: str) -> str | None:
     return revision
 
 
-def _failed(direction: str, error: DBAPIError) -> DatabaseError:
+def _failed(direction: str, error: DBAPIError, connection: Connection) -> DatabaseError:
     code = getattr(error.orig, "sqlstate", None)
     hint = {
         "55P03": f"eventdb db {direction} again, when the session that uses these tables is done",
         "42501": "eventdb roles show, and connect as a member of the owner",
         "57014": f"eventdb db {direction} again, when the server has less to do",
     }.get(code or "", "eventdb db status; nothing of the migration that failed was kept")
-    return DatabaseError(f"the {direction} failed: {reason(error)}", hint)
+    message = f"the {direction} failed: {reason(error)}"
+    if code == "55P03" and (users := _users(connection)):
+        message += f"; {'; '.join(users)}"
+    return DatabaseError(message, hint)
+
+
+# Who has a lock on a table of ours, the longest transaction first; other people's sessions show only who they are.
+_USERS = text("""
+SELECT a.pid, a.usename, a.application_name, a.state,
+    extract(epoch FROM clock_timestamp() - a.xact_start)::int AS seconds,
+    string_agg(DISTINCT c.relname, ', ' ORDER BY c.relname) AS tables
+FROM pg_locks AS l
+JOIN pg_stat_activity AS a ON a.pid = l.pid
+JOIN pg_class AS c ON c.oid = l.relation AND c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+GROUP BY a.pid, a.usename, a.application_name, a.state, a.xact_start
+ORDER BY a.xact_start
+LIMIT 3
+""")
+
+_MIGRATING = text("""
+SELECT a.pid, a.usename, a.application_name, a.state, NULL AS seconds, NULL AS tables
+FROM pg_locks AS l
+JOIN pg_stat_activity AS a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+    AND (l.classid::bigint << 32) + l.objid::bigint = :lock
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")
+
+
+def _users(connection: Connection, query: TextClause = _USERS, **values: int) -> list[str]:
+    """The sessions that hold what a migration waits for, each in words; none where they cannot be asked for."""
+    try:
+        connection.rollback()
+        rows = connection.execute(query, values).all()
+        connection.rollback()
+    except DBAPIError:
+        return []
+    return [
+        f"process {row.pid} of {row.usename}"
+        + (f" ({row.application_name})" if row.application_name else "")
+        + (f" has used {row.tables}" if row.tables else "")
+        + (f" for {row.seconds} s" if row.seconds is not None else "")
+        + (f", {row.state}" if row.state else "")
+        for row in rows
+    ]

@@ -57,6 +57,16 @@ def kept(connection: Connection, run_id: int, file: str, outcome: str, source_id
     _note(connection, run_id, file, outcome=outcome, source_id=source_id)
 
 
+def outcome(connection: Connection, run_id: int, file: str, sha256: str) -> str | None:
+    """What the run has noted of a file that it kept, None where nothing."""
+    found = text("""
+        SELECT i.outcome FROM ingest_items AS i JOIN sources AS s ON s.id = i.source_id AND s.sha256 = :sha256
+        WHERE i.run_id = :run AND i.file_name = :file ORDER BY i.id DESC LIMIT 1
+        """)
+    noted: str | None = connection.scalar(found, {"run": run_id, "file": file, "sha256": sha256})
+    return noted
+
+
 def refused(engine: Engine, run_id: int, file: str, reason: str) -> None:
     """Notes a refusal, in a transaction of its own."""
     with engine.begin() as connection:
