@@ -19,7 +19,8 @@ from eventdb.database import migrate, revisions
 
 NOBODY = "postgresql://nobody@127.0.0.1:1/x"
 READING = (
-    ("views",), ("views", "claims"), ("query", "claims"), ("show", "1"), ("ingest", "article.txt"), ("db", "check"),
+    ("views",), ("views", "claims"), ("query", "claims"), ("show", "1"), ("names",), ("judge", "list"),
+    ("ingest", "article.txt"), ("db", "check"),
 )  # fmt: skip
 """Commands that need a database with the schema of this eventdb."""
 

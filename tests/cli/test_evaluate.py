@@ -135,6 +135,11 @@ def test_a_folder_of_sheets_and_the_shorter_form(folder: Path) -> None:
     assert "note: 1 of the passages" in result.stderr
 
 
+def test_a_model_that_is_not_set_up_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EVENTDB_LLM_URL", raising=False)
+    assert "EVENTDB_LLM_URL" in str(vars(refused(folder / "gold.jsonl", folder / "mine", "--coder", "llm")))
+
+
 # Bad input ------------------------------------------------------------------------------------------------------------
 
 
