@@ -269,6 +269,14 @@ def test_a_password_is_in_no_command_line_and_no_error(
     assert "hush" not in refused.err + refused.out
 
 
+def test_a_url_that_names_the_database_twice_never_leads_into_it(small: str, folder: Path, name: str, ask: Ask) -> None:
+    twice = f"{small}&dbname={name}"
+    done("backup", "create", "--to", folder, "--db", twice)
+    ask("INSERT INTO own VALUES ('third')", small)
+    done("restore", folder, "--drill", "--db", twice)
+    assert ask("SELECT count(*) FROM own", small) == [(3,)]
+
+
 def test_a_list_of_names_is_read_as_postgresql_quotes_it() -> None:
     assert _names('"$user", public, "odd, ""name"') == ["$user", "public", 'odd, "name']
     assert _names('""') == [""]

@@ -54,6 +54,7 @@ CASES = (
     "The server stopped during the proof",
     "The server stopped during `restore --swap`",
     "Rows stored during the backup",
+    "A file that goes bad before the proof",
     "Two backups into one folder at once",
     "The clock set back",
     "A folder without permission",

@@ -6,6 +6,7 @@ Whatever happens, the database and the backups that were there stay as they were
 from __future__ import annotations
 
 import fcntl
+import gzip
 import os
 import pwd
 import re
@@ -358,3 +359,20 @@ def test_no_pg_dump_for_the_server(place: Place, monkeypatch: pytest.MonkeyPatch
     assert "apt install postgresql-client-" in done.err
     assert len(backups(place.folder)) == 1
     record("No `pg_dump` for the server", 2, f"`backup create`: {re.sub('[0-9]+', 'N', said(done))}")
+
+
+def test_a_file_that_goes_bad_before_the_proof(place: Place, tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    process = start("backup", "create", "--to", place.folder, "--db", place.url, AT="restore", DO=f"touch {ready}")
+    while not ready.exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    (path,) = (backups(place.folder)[-1].path / "dump").glob("*.dat.gz")
+    words = gzip.decompress(path.read_bytes())
+    path.write_bytes(gzip.compress(words.replace(b"\n7\t", b"\n-7\t")))
+    ready.unlink()
+    out, err = process.communicate()
+    assert process.returncode == 3, err
+    assert [each.state for each in backups(place.folder)] == ["verified", "damaged"]
+    record("A file that goes bad before the proof", 3, f"`backup create`: {said(Done(3, out, err))}")
+    assert place.create().code == 0

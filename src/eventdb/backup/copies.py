@@ -13,6 +13,7 @@ from pathlib import Path
 
 from eventdb.backup import manifest as manifests
 from eventdb.backup import shelf, verify
+from eventdb.backup.progress import Progress
 from eventdb.backup.tools import call, installed
 from eventdb.errors import BackupError, Damaged, NoSpace
 
@@ -22,14 +23,14 @@ _REMOTE = re.compile(r"^(?![./])[^/]*:")
 _PURPOSE = "copies to remotes"
 
 
-def copy(path: Path, destination: str) -> str:
+def copy(path: Path, destination: str, progress: Progress) -> str:
     """Copies the backup at `path` to a folder or an rclone remote, reads the copy, and returns where it is.
 
     Raises BackupError where it could not be copied, and Damaged where the copy is another.
     """
     if _REMOTE.match(destination):
         return _to_remote(path, destination)
-    return str(_to_folder(path, Path(destination).absolute()))
+    return str(_to_folder(path, Path(destination), progress))
 
 
 def check(destination: str) -> None:
@@ -42,7 +43,7 @@ def check(destination: str) -> None:
         )
 
 
-def _to_folder(path: Path, folder: Path) -> Path:
+def _to_folder(path: Path, folder: Path, progress: Progress) -> Path:
     check(str(folder))
     manifest, digest = manifests.read(path)
     target = folder / path.name
@@ -56,7 +57,7 @@ def _to_folder(path: Path, folder: Path) -> Path:
         try:
             if aside:
                 _write(path, aside)
-            if findings := verify.compare_files(aside or target, manifest):
+            if findings := verify.compare_files(aside or target, manifest, progress):
                 raise Damaged(f"the copy in {folder} is damaged", findings, f"eventdb backup list {folder}")
             if aside:
                 shelf.publish(aside, path.name)

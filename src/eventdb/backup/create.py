@@ -89,7 +89,7 @@ def create(
         for destination in copy_to:
             progress.stage("copy")
             try:
-                made.copies.append(copies.copy(made.path, destination))
+                made.copies.append(copies.copy(made.path, destination, progress))
             except EventdbError as error:
                 made.problems.append(error)
         if keep and made.verification and not made.problems:

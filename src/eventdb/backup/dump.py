@@ -39,10 +39,14 @@ def dump(
 
         arguments = ["--format=directory", f"--jobs={jobs}", "--compress=1", f"--snapshot={snapshot}", "--verbose"]
         arguments += ["--no-sync", f"--file={plain / DUMP}"]
-        with ThreadPoolExecutor(1) as pool:
-            counted = pool.submit(_counted, url, snapshot, relations, progress)
-            tools.run(programs, "pg_dump", arguments, url, heard=heard, keep=[lock])
-            tables = counted.result()
+        with fingerprint.sharing(url, snapshot) as counting, ThreadPoolExecutor(1) as pool:
+            counted = pool.submit(_counted, counting, relations, progress)
+            try:
+                tools.run(programs, "pg_dump", arguments, url, heard=heard, keep=[lock])
+                tables = counted.result()
+            except BaseException:
+                counting.cancel()  # else the pool would wait until it has read the last table
+                raise
         objects = fingerprint.objects(connection)
         extensions = dict(connection.execute("SELECT extname, extversion FROM pg_extension ORDER BY 1").fetchall())
         revision = _revision(connection)
@@ -64,13 +68,12 @@ def dump(
     return manifest
 
 
-def _counted(url: str, snapshot: str, relations: list[Relation], progress: Progress) -> dict[str, Count]:
-    """Count and hash of every table, as the snapshot has it."""
+def _counted(connection: Connection, relations: list[Relation], progress: Progress) -> dict[str, Count]:
+    """Count and hash of every table, as the connection's snapshot has it."""
     found = {}
-    with fingerprint.sharing(url, snapshot) as connection:
-        for relation in relations:
-            found[relation.key] = fingerprint.count(connection, relation)
-            progress.advance(relation.size)
+    for relation in relations:
+        found[relation.key] = fingerprint.count(connection, relation)
+        progress.advance(relation.size)
     return dict(sorted(found.items()))
 
 

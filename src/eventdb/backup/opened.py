@@ -40,8 +40,7 @@ def opened(path: Path, identity: Path | None, progress: Progress) -> Iterator[Op
     with ExitStack() as stack:
         stack.enter_context(held(path))
         manifest, digest = manifests.read(path)
-        progress.stage("check files", manifest.bytes)
-        if findings := verify.compare_files(path, manifest):
+        if findings := verify.compare_files(path, manifest, progress):
             raise Damaged(f"{path} is damaged", findings, f"eventdb backup list {path.parent}")
         plain = path
         if manifest.encrypted_to:

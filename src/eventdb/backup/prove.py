@@ -30,8 +30,7 @@ def prove(path: Path, url: str, *, jobs: int, identity: Path | None, progress: P
 def check_files(path: Path, progress: Progress) -> None:
     """Compares the files alone, which proves less. Raises Damaged where they differ, which is noted."""
     manifest, _ = manifests.read(path)
-    progress.stage("check files", manifest.bytes)
-    if findings := verify.compare_files(path, manifest):
+    if findings := verify.compare_files(path, manifest, progress):
         note(path, findings)
         raise Damaged(f"{path} is damaged", findings, f"eventdb backup list {path.parent}")
 
@@ -49,9 +48,8 @@ def restored(path: Path, dump: Path, named: roles.Roles, url: str, *, jobs: int,
         scratch.scratch(url, manifest.database) as place,
     ):
         server = str(place.admin.info.parameter_status("server_version"))
-        progress.stage("restore")
         try:
-            verify.load(dump, place.url, manifest, jobs, owners=False)
+            verify.load(dump, place.url, manifest, jobs, progress, owners=False)
             findings = verify.compare_database(place.url, manifest, progress)
         except Damaged as error:
             findings = error.findings

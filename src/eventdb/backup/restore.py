@@ -125,10 +125,9 @@ def drill(
 
 def _fill(place: Scratch, backup: Opened, done: Restored, jobs: int, progress: Progress, *, owners: bool) -> None:
     """Brings the dump into the scratch database, compares it, and migrates it to this eventdb's schema."""
-    progress.stage("restore")
     done.notes += place.notes
     manifest = backup.manifest
-    verify.load(backup.dump, place.url, manifest, jobs, owners=owners)
+    verify.load(backup.dump, place.url, manifest, jobs, progress, owners=owners)
     if findings := verify.compare_database(place.url, manifest, progress):
         raise Damaged("what was restored is not what was backed up; nothing was changed", findings, "another backup")
     if manifest.revision is None:

@@ -50,6 +50,8 @@ def admin_url(url: str) -> str:
     """
     error: DatabaseError | None = None
     for name in ("postgres", "template1"):
+        if name == name_of(url):
+            continue
         try:
             connect(in_database(url, name)).dispose()
         except DatabaseError as found:
@@ -63,13 +65,14 @@ def admin_url(url: str) -> str:
 def in_database(url: str, name: str) -> str:
     """The URL of another database of the same server, as the same user."""
     parts = urlsplit(url)
-    return parts._replace(path=f"/{quote(name, safe='')}").geturl()
+    query = "&".join(part for part in parts.query.split("&") if not part.startswith("dbname="))  # it would win
+    return parts._replace(path=f"/{quote(name, safe='')}", query=query).geturl()
 
 
 def name_of(url: str) -> str:
     """The name of the database at `url`."""
     where = conninfo_to_dict(url)
-    return str(where.get("dbname") or where.get("user") or os.environ.get("PGDATABASE") or "")
+    return str(where.get("dbname") or os.environ.get("PGDATABASE") or where.get("user") or os.environ.get("PGUSER", ""))
 
 
 @contextmanager
@@ -134,7 +137,9 @@ def _drop_left_over(admin: Connection) -> None:
     """Drops the databases of killed commands: those with our prefix, of this user, whose maker is not connected."""
     left = admin.execute(
         "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND datdba = current_user::regrole"
-        " AND datname NOT IN (SELECT application_name FROM pg_stat_activity)",
+        " AND datname NOT IN (SELECT application_name FROM pg_stat_activity WHERE application_name IS NOT NULL)"
+        # of others' sessions only some may see the name: where one cannot be seen, none is taken for left over
+        " AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE usesysid IS NOT NULL AND application_name IS NULL)",
         [PREFIX],
     )
     for (name,) in left.fetchall():

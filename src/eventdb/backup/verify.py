@@ -13,6 +13,7 @@ from eventdb.backup import fingerprint, tools
 from eventdb.backup import manifest as manifests
 from eventdb.backup.manifest import Count, File, Manifest
 from eventdb.backup.progress import Progress
+from eventdb.backup.scratch import PREFIX
 from eventdb.errors import BackupError, Damaged
 
 _BESIDE = {manifests.MANIFEST, manifests.DIGEST, manifests.VERIFICATION}
@@ -35,10 +36,12 @@ def files(folder: Path) -> dict[str, File]:
         return dict(zip(names, pool.map(lambda name: manifests.file(folder / name), names), strict=True))
 
 
-def compare_files(folder: Path, manifest: Manifest) -> list[str]:
+def compare_files(folder: Path, manifest: Manifest, progress: Progress) -> list[str]:
     """A line for each file that is missing, added or not as it was."""
+    progress.stage("check files", manifest.bytes)
     found = [f"{name}: not in the manifest" for name in _below(folder) if name not in {*manifest.files, *_BESIDE}]
     for name, wanted in sorted(manifest.files.items()):
+        progress.advance(wanted.bytes)
         try:
             there = (folder / name).lstat()
             if not stat.S_ISREG(there.st_mode):
@@ -54,21 +57,30 @@ def compare_files(folder: Path, manifest: Manifest) -> list[str]:
     return found
 
 
-def load(dump: Path, url: str, manifest: Manifest, jobs: int, *, owners: bool) -> None:
-    """Restores a dump into the empty database at `url`. Without `owners` all of it belongs to the user of `url`.
+def load(dump: Path, url: str, manifest: Manifest, jobs: int, progress: Progress, *, owners: bool) -> None:
+    """Restores a dump into the scratch database at `url`, and never into another.
 
+    Without `owners` all of it belongs to the user of `url`.
     Raises Damaged where pg_restore cannot make the database of it, and BackupError where something else is in the way.
     """
     with fingerprint.session(url) as connection:
+        if not connection.info.dbname.startswith(PREFIX):
+            raise BackupError(f"{connection.info.dbname} is no scratch database", "")
         major, by_socket = connection.info.server_version // 10_000, connection.info.host.startswith("/")
     programs = tools.find(max(major, manifest.tool_major), at_least=manifest.tool_major, by_socket=by_socket)
-    arguments: list[str | Path] = [f"--jobs={jobs}"]
+    arguments: list[str | Path] = [f"--jobs={jobs}", "--verbose"]
     # pg_restore gives every server this setting, whether it knows it or not, and has to go on over the error then.
     harmless = 'parameter "transaction_timeout"' if major < _HAS_TIMEOUT <= programs.major else ""
     arguments += [] if harmless else ["--exit-on-error"]
     arguments += [] if owners else ["--no-owner", "--no-privileges"]
+    progress.stage("restore", manifest.rows)
+
+    def heard(line: str) -> None:
+        if match := re.search(r'processing data for table "(.+)"', line):
+            progress.advance(manifest.tables[match[1]].number if match[1] in manifest.tables else 0)
+
     try:
-        tools.run(programs, "pg_restore", [*arguments, dump], url, harmless=harmless)
+        tools.run(programs, "pg_restore", [*arguments, dump], url, heard=heard, harmless=harmless)
     except tools.Failed as error:
         if _OUTSIDE.search(error.said):
             raise
