@@ -38,6 +38,8 @@ def find(
     for earlier, mention in pairwise(found):
         if _is_apposition(scan, earlier, mention):
             mention.anaphor = mention.definite = True
+        if mention.link == "when" and earlier.anaphor and mention.where is None:
+            mention.where = earlier.where  # "the attack happened in Kano, when gunmen opened fire"
     for mention in found:
         mention.figures = [figure for figure in figures if mention.i <= figure.at < mention.j]
     holders = [m for m in found if not m.unreal and not m.aggregate] or found

@@ -28,6 +28,9 @@ _BLAME_FORMS = frozenset(words.verbs("speech", "blame"))
 _CLAIM_FORMS = frozenset(words.verbs("speech", "claim"))
 _DENY_FORMS = frozenset(words.verbs("speech", "deny"))
 _PRONOUNS = words.entries("speech", "pronouns") | {"we", "i", "you"}
+_OFFICES = words.entries("parties", "offices")
+_MARKS = frozenset({"hallmarks", "hallmark", "suspicion"})
+_FALLS = frozenset({"fell", "falls", "fallen", "centred", "centered", "focused", "fall"})
 _HEDGES = words.entries("speech", "hedge")
 _BEFORE_PREDICATE = AUXILIARIES | MODALS | words.entries("blame", "before a predicate")
 _NEGATIVE = words.entries("grammar", "negative")
@@ -86,6 +89,8 @@ def find(scan: Scan, parties: list[Party], speeches: list[Speech]) -> list[Blame
             found.append(_behind(scan, parties, speeches, k))
         if low in _CLAIM_FORMS:
             found.append(_claimed(scan, parties, k))
+        if low in _MARKS:
+            found += _marked(scan, parties, speeches, k)
         if low in _DENY_FORMS:
             found.append(_denied(scan, parties, k))
         if low in _DECLINING:
@@ -119,7 +124,9 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presuppo
 
 
 def _speaks_for(speech: Speech, actor: Party) -> bool:
-    return any(same(principal(party), actor) or party.name == actor.name for party in speech.parties)
+    return any(
+        party.name == actor.name or (not party.described and same(principal(party), actor)) for party in speech.parties
+    )
 
 
 def covering(speeches: list[Speech], at: int, lows: list[str]) -> Speech | None:
@@ -174,9 +181,26 @@ def _subject(parties: list[Party], lows: list[str], k: int) -> Party | None:
     before = [
         p
         for p in parties
-        if p.j <= j and j - p.j <= 8 and not p.crowd and not governed(lows, p.i) and lows[p.j : p.j + 1] != ["'s"]
+        if p.j <= j and j - p.j <= 8 and not p.crowd and lows[p.j : p.j + 1] != ["'s"]
+        if not governed(lows, p.i) or _has_spokesman(lows, p.i)
     ]
     return before[-1] if before else None
+
+
+def _has_spokesman(lows: list[str], i: int) -> bool:
+    """ "A spokesman for the group": who speaks for the party that begins at token i is its voice."""
+    while i > 0 and lows[i - 1] in ARTICLES:
+        i -= 1
+    return i > 1 and lows[i - 1] in ("of", "for") and lows[i - 2] in _OFFICES
+
+
+def _joined(parties: list[Party], lows: list[str], last: Party) -> list[Party]:
+    """Those joined to a subject before it: "both A and B"."""
+    return [
+        p
+        for p in parties
+        if p.j < last.i and last.i - p.j <= 2 and "and" in lows[p.j : last.i] and not governed(lows, p.i)
+    ]
 
 
 def _all_after(parties: list[Party], lows: list[str], k: int, reach: int = 5) -> list[Party]:
@@ -268,7 +292,7 @@ def _responsibility(scan: Scan, parties: list[Party], k: int) -> list[Blame]:
         actors = _all_after(parties, lows, k + 2)
     else:
         subject = _subject(parties, lows, verb)
-        actors = [subject] if subject else _all_after(parties, lows, k + 1, 0)
+        actors = [*_joined(parties, lows, subject), subject] if subject else _all_after(parties, lows, k + 1, 0)
     return [
         Blame(principal(actor), scan.sentence.words(actor.i, actor.j), actor, "claimed", k, "claim of responsibility")
         for actor in actors
@@ -298,6 +322,25 @@ def _behind(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     return Blame(actor, text, party, "accused" if speaker else "stated", k, f"{low}, unhedged")
 
 
+def _marked(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
+    """ "Bore the hallmarks of X", "suspicion fell on X"."""
+    lows = scan.sentence.lows
+    if lows[k] == "suspicion":
+        at = next((n for n in range(k + 1, min(k + 6, len(lows))) if lows[n] == "on"), None)
+        if at is None or not _FALLS & set(lows[k:at]):
+            return []
+    else:
+        at = k + 1 if lows[k + 1 : k + 2] == ["of"] else None
+    if at is None or _negated(lows, k):
+        return []
+    speaker = _nearest(speeches, k)
+    text, party = (speaker.text, speaker.party) if speaker else (None, None)
+    return [
+        Blame(actor, text, party, "suspected", k, f"suspicion: {lows[k]}")
+        for actor in _all_after(parties, lows, at + 1)
+    ]
+
+
 def _claimed(scan: Scan, parties: list[Party], k: int) -> Blame | None:
     """ "Attacks claimed by the Houthis", "the Houthis claimed the attack", "claimed to have targeted"."""
     lows = scan.sentence.lows
@@ -306,6 +349,12 @@ def _claimed(scan: Scan, parties: list[Party], k: int) -> Blame | None:
         return None
     if lows[k] == "claim" and k and lows[k - 1] in _BEFORE_NOUN_CLAIM:
         return None
+    nobody = set(lows[max(0, k - 4) : k]) & {"nobody", "none"} or any(
+        lows[n] == "no" and lows[n + 1 : n + 2] in (["group"], ["one"], ["organisation"], ["organization"], ["faction"])
+        for n in range(max(0, k - 6), k)
+    )
+    if nobody and _CLAIMABLE & set(lows[k + 1 : k + 6]):
+        return Blame(None, None, None, "declined", k, "nobody claims it")
     if following == "by":
         actor = next(iter(_all_after(parties, lows, k + 2)), None)
     else:

@@ -20,6 +20,7 @@ _BARRAGES = words.entries("types", "barrages")
 _GUNS_AND_KNIVES = words.entries("types", "guns and knives")
 _GUN_WORDS = words.entries("types", "gun words")
 _SHIPS = words.entries("types", "ships")
+_FIGHTERS = words.entries("types", "fighters")
 _HULLS = words.entries("types", "hulls")
 _EXPLOSIVES = words.entries("types", "explosives")
 _SHELLING = words.entries("types", "shelling")
@@ -95,12 +96,16 @@ def _by_verb(noun: Noun | None, acts: list[Act], lows: set[str], by_state: bool,
         return ("airstrike" if by_state and "bomb" in bases else "bombing"), "explosives"
     if bases & _SHELLING:
         return "shelling", "shelling"
+    if agent in OF_STATE and "operation" in lows and kinds <= {"kill", "conduct"}:
+        return "raid", "killed in an operation"
     if "raid" in bases:
         return "raid", "raid"
     if section == "strike" or bases & _STRIKES:
         return ("airstrike" if agent in OF_STATE else "other_attack"), "strike"
     if section == "clash" or "clash" in kinds:
         return "armed_assault", "clash"
+    if _FIGHTERS & lows and kinds & {"attack", "kill"} and not _HULLS & lows and agent not in OF_STATE:
+        return "armed_assault", "fighters"
     if acts and noun is None and kinds == {"kill"} and bases == {"kill"}:
         return "other_attack", "killing"
     return "other_attack", "attack"

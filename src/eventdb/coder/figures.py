@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from eventdb.coder import victims, words
@@ -27,6 +27,8 @@ _TOOK = words.entries("figures", "took")
 _TREATED = words.entries("figures", "treated")
 _ILLS = _INJURIES | words.entries("figures", "ills")
 _HOSPITAL = words.entries("figures", "in hospital")
+_HURTING = words.entries("figures", "hurting")
+_DEADLY = words.entries("figures", "deadly")
 _KILLED = frozenset({"killed", "died"})
 _CARE = words.entries("figures", "care")
 _TAKEN_TO = words.entries("figures", "taken to")
@@ -100,7 +102,7 @@ def _none(outcome: Outcome, i: int, k: int, rule: str) -> Figure:
 def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
     """ "Killed three guards", "three guards died", "a driver killed in the blast"."""
     for act in scan.acts:
-        outcome = OUTCOMES.get(act.section)
+        outcome = _outcome(scan, act)
         if outcome is None or act.modal is not None or (act.form == "base" and not _did(scan, act)):
             continue
         if act.section == "die" or act.passive:
@@ -112,6 +114,15 @@ def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
         while found is not None:
             yield _figure(outcome, found, act.i, rule)
             found = victims.following(scan, found, act.group_start if found.j <= act.group_start else None)
+
+
+def _outcome(scan: Scan, act: Act) -> Outcome | None:
+    """What a verb does to its victims: who is shot or stabbed, and not said to be dead, is hurt."""
+    lows = scan.sentence.lows
+    near = set(lows[max(0, act.group_start - 2) : act.group_start]) | set(lows[act.j : act.j + 4])
+    if act.base in _HURTING and not act.particle and not near & _DEADLY:
+        return "wounded"
+    return OUTCOMES.get(act.section)
 
 
 def _takes_object(scan: Scan, act: Act) -> bool:
@@ -147,7 +158,9 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
         (q for q in scan.quantities if q.j == end or (q.j < end <= q.j + 6 and victims.people_only(scan, q.j, end))),
         None,
     )
-    nobody = quantity is not None and quantity.high == 0 and quantity.j == k
+    nobody = (quantity is not None and quantity.high == 0 and quantity.j == k) or (
+        lows[max(0, k - 1) : k] == ["or"] and "no" in lows[max(0, k - 4) : k]  # "no damage or casualties"
+    )
     tells = low in _DEAD or (low in _HURT and not any(a.i == k for a in scan.acts))
     if tells and quantity is not None and lows[max(0, quantity.i - 1)] != "of":
         found = victims.counted(scan, quantity) or victims.alone(quantity)
@@ -155,9 +168,9 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     if low in _CASUALTIES and (nobody or (low == "casualties" and _without(lows, k))):
         yield _none("killed", max(0, k - 1), k, "no casualties")
         yield _none("wounded", max(0, k - 1), k, "no casualties")
-    if low in _INJURIES and quantity is not None and quantity.j == k:
+    if low in _INJURIES and (nobody or (quantity is not None and quantity.j == k)):
         if nobody:
-            yield _none("wounded", quantity.i, k, "no injuries")
+            yield _none("wounded", max(0, k - 1), k, "no injuries")
     elif low in _INJURIES | _KILLINGS and lows[k + 1 : k + 2] == ["of"]:
         whom = victims.after(scan, parties, k + 2)
         if whom is not None:
@@ -223,7 +236,8 @@ def _toll(scan: Scan, k: int) -> Iterator[Figure]:
     lows = scan.sentence.lows
     if lows[max(0, k - 1) : k] != ["death"] and "dead" not in lows[max(0, k - 3) : k]:
         return
-    later = next((q for q in scan.quantities if k < q.i <= k + 8), None)
+    rising = next((n for n in range(k, min(k + 14, len(lows))) if lows[n] in _RISEN), k)
+    later = next((q for q in scan.quantities if rising < q.i <= rising + 8), None)
     if later is not None and not later.vague:
         yield Figure(
             "killed", later.low, later.high, None, None, None, k - 1, later.j, k, total=True, rule="death toll"
@@ -264,7 +278,9 @@ def _in_care(scan: Scan, k: int) -> Iterator[Figure]:
     """ "Eleven soldiers were flown to a hospital"."""
     lows = scan.sentence.lows
     verb = next((n for n in range(k - 1, max(-1, k - 7), -1) if lows[n] in _TAKEN_TO), None)
-    if verb is None or "to" not in lows[verb:k]:
+    if lows[k - 1] == "in" and (lows[k - 2] in BE or lows[k - 2] in _STILL):
+        verb = k - 1  # "nine are in hospital"
+    elif verb is None or "to" not in lows[verb:k]:
         return
     start = verb
     while start > 0 and (lows[start - 1] in BE or lows[start - 1] in ("been", "also", "have", "had", "has")):
@@ -290,6 +306,8 @@ def _risen(scan: Scan, k: int) -> Iterator[Figure]:
     later = next((q for q in scan.quantities if k < q.i <= k + 4), None)
     if later is not None and lows[later.j : later.j + 1] == ["to"]:  # "has risen from 21 to 26"
         later = next((q for q in scan.quantities if q.i == later.j + 1), later)
+    if later is not None and later.high is not None and later.high > later.low and lows[later.i - 1] == "from":
+        later = replace(later, low=later.high)
     if later is not None and not later.vague:
         i = max(0, k - 3)
         hurt = bool((_HURT | _INJURIES) & set(lows[max(0, k - 12) : k])) and not (_DEAD & set(lows[max(0, k - 12) : k]))

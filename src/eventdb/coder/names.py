@@ -170,6 +170,9 @@ def _longest(tokens: list[Token], i: int) -> Name | None:
     best: Name | None = None
     for j in range(i, min(i + _LONGEST, len(tokens))):
         token = tokens[j]
+        if token.low == "'s" and j > i and j + 1 < len(tokens) and tokens[j + 1].capital:
+            key += "s"  # "New People's Army"
+            continue
         if token.low == "'s" or token.text in '"().;:—':
             break
         if token.text == "," or (token.text == "." and j + 1 >= len(tokens)):

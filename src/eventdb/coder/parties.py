@@ -18,6 +18,7 @@ _FORCES = words.entries("parties", "forces of a state")
 _MEMBERS = words.entries("parties", "people of a group")
 _AFTER_PEOPLE = words.entries("figures", "after nationals") | words.entries("grammar", "prepositions") | {"and", "who"}
 _BETWEEN_COUNT = words.entries("parties", "after a count")
+_PEACEFUL = words.entries("parties", "peaceful")
 _OFFICES = words.entries("parties", "offices")
 _LOCATIVE = words.entries("parties", "before a town")
 _SINGLE = words.entries("parties", "single people")
@@ -225,6 +226,8 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
                 return Party(i, name.j, name.who.name, name.who.kind, name.who.country)
     if noun.section == "force" or (noun.section == "fighter" and noun.value in _SINGLE):
         return None
+    if noun.value in ("group", "proxy") and noun.i and lows[noun.i - 1] in _PEACEFUL:
+        return None  # "a rights group"
     while i < noun.i and lows[i] in DETERMINERS | _COUNTS:
         i += 1
     text = " ".join(t.text for t in tokens[i : noun.j])

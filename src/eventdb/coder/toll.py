@@ -40,6 +40,14 @@ def rows(incident: Incident, dropped: list[tuple[Figure, str]] | None = None) ->
             else:
                 told.append((figure, mention))
     told = _without_parts(told, left)
+    if any(
+        f.outcome == "killed" and f.victims is None and f.low == f.high == 1 and f.rule.startswith("die")
+        for f, _ in told
+    ):
+        hurt = next(((f, m) for f, m in told if f.outcome == "wounded" and f.low == f.high == 1), None)
+        if hurt is not None:  # "she died of her wounds"
+            told.remove(hurt)
+            left.append((hurt[0], "died later"))
     found: list[Row] = []
     for outcome in ("killed", "wounded", "missing", "detained"):
         group = [(f, m) for f, m in told if f.outcome == outcome]
@@ -82,8 +90,11 @@ def _totals(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]])
     parts += added
     whole = sum(f.low for f, _ in parts)
     # a smaller figure of a later sentence is a part of the first, not a rival
-    left += [(f, "a part of the figure before it") for f, _ in rivals if f.low <= whole and not f.total]
-    rivals = [(f, m) for f, m in rivals if f.low > whole or f.total]
+    sections = {f.section for f, _ in parts}
+    another = [f.section == "fighter" and "fighter" not in sections for f, _ in rivals]  # who they were is disputed
+    kept = [f.low > whole or f.total or other for (f, _), other in zip(rivals, another, strict=True)]
+    left += [(f, "a part of the figure before it") for (f, _), stays in zip(rivals, kept, strict=True) if not stays]
+    rivals = [row for row, stays in zip(rivals, kept, strict=True) if stays]
     disputed = bool(rivals) and len(parts) == 1
     if rivals and len(parts) > 1 and not any(f.total for f, _ in parts + rivals):
         # what the parts come to, before the figures that others give for all

@@ -18,6 +18,8 @@ _EXPLOSIONS = words.entries("triggers", "explosions")
 _LAUNCHING = words.entries("triggers", "launching")
 _HARMLESS = words.entries("triggers", "harmless")
 _CARRIERS = words.entries("triggers", "carriers")
+_ACCIDENTS = words.entries("triggers", "accidents")
+_SUBJECT = 7  # tokens before a verb in which its subject stands
 _FLYING = words.entries("triggers", "flying")
 _DOWNING = words.entries("triggers", "downing")
 _ABDUCTIONS = words.entries("triggers", "abductions")
@@ -61,6 +63,8 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
     lows = scan.sentence.lows
     weapon = any(n.kind == "weapon" for n in near)
     event = any(n.kind == "event" for n in near)
+    if _is_accident(scan, act, piece):
+        return False
     if act.base in _LAUNCHING and _HARMLESS & set(lows[max(piece.i, act.i - 8) : act.j + 6]):
         return False  # "guards fired tear gas"
     match act.section:
@@ -83,6 +87,16 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
             taken = any(n.kind == "people" and 0 <= n.i - act.j <= 5 for n in near)
             return act.base in _ABDUCTIONS or taken or bool(_SEIZED & set(lows[act.j : act.j + 6]))
     return act.base not in _LOOSE_ATTACKS or _has_object(scan, act, piece, near, weapon)
+
+
+def _is_accident(scan: Scan, act: Act, piece: Piece) -> bool:
+    """ "A flood killed 20", "an earthquake struck": nature and traffic attack nobody."""
+    lows = scan.sentence.lows
+    span = range(max(piece.i, act.group_start - _SUBJECT), act.group_start)
+    if act.passive:
+        span = range(act.j, min(piece.j, act.j + _SUBJECT))
+    people = any(n.kind in ("group", "weapon") and n.i in span for n in scan.nouns)
+    return not people and any(lows[k] in _ACCIDENTS for k in span)
 
 
 def _is_killing(scan: Scan, act: Act, near: list[Noun], weapon: bool) -> bool:

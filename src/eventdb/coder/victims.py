@@ -20,6 +20,7 @@ _ONE = words.entries("figures", "one")
 _DEAD_OBJECT = frozenset({"dead", "down"})  # "shot dead a guard"
 _SAID = frozenset(words.verbs("speech", "say"))
 _ONE_TITLES = words.entries("text", "titles")
+_OWN = frozenset({"his", "her", "their", "its"})
 _THINGS = words.entries("figures", "things counted")
 _FIGHTERS = words.entries("figures", "fighters")
 _BEFORE_COUNT = words.entries("figures", "before a count")
@@ -79,6 +80,8 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act, near: bool = Fals
 
     `near` keeps to what stands just before it.
     """
+    if act.section == "die" and scan.sentence.lows[k - 1 : k] in (["he"], ["she"]):
+        return Victims(1, 1, None, None, None, k - 1, k)
     others = _others(scan, k)
     if others is not None:
         return others
@@ -100,6 +103,8 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act, near: bool = Fals
         i = noun.i
         while i > 0 and noun.i - i < 6 and lows[i - 1] not in _ENDS_DESCRIPTION:
             i -= 1
+        if near and noun.i > 0 and lows[noun.i - 1] in _OWN:
+            return _one(scan, noun.i, noun.i, noun)  # "and his colleague wounded"
         if (i > 0 and lows[i - 1] in ("a", "an", "another", "one")) or lows[i] in ("a", "an"):
             return _one_of_two(scan, i) or _one(scan, i, i, noun)
     return None
@@ -210,6 +215,8 @@ def following(scan: Scan, victims: Victims, until: int | None) -> Victims | None
     k = victims.j
     while k < len(lows) and lows[k] in (",", "and"):
         k += 1
+    if k < len(lows) and lows[k] in _OWN and any(q.i == k + 1 for q in scan.quantities):
+        k += 1  # "a father and his two sons"
     if k == victims.j or victims.text is None:
         return None
     found = None
