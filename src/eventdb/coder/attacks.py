@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from eventdb.coder import event_types, realis, roles, timing, triggers, words
+from eventdb.coder import event_types, idioms, realis, roles, timing, triggers, words
 from eventdb.coder.clauses import Piece, is_trigger, pieces
 from eventdb.coder.figures import Figure
 from eventdb.coder.mentions import GENERIC, Mention
@@ -73,6 +73,7 @@ def _mention(
     """
     parties, _ = who
     nouns = [n for n in scan.nouns if piece.i <= n.i < piece.j and is_trigger(n)]
+    nouns = [n for n in nouns if idioms.of_noun(scan, n, triggers.phrase_start(scan, n)) is None]
     acts = [a for a in scan.acts if piece.i <= a.i < piece.j and triggers.is_attack(scan, a, piece)]
     if not nouns and not acts:
         return _one(scan, piece, parties, places) if piece.link == "including" else None

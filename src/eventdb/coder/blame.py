@@ -398,6 +398,12 @@ def _declined(scan: Scan, speeches: list[Speech], k: int) -> Blame | None:
         rule = "declines to say"
     elif low in ("unclear", "unknown") and "who" in after[:3]:
         rule = "unclear who"
+    elif (
+        low in ("knows", "known")
+        and (_negated(lows, k, 4) or "nobody" in lows[max(0, k - 2) : k])
+        and "who" in after[:4]
+    ):
+        rule = "nobody knows who"
     elif low == "clear" and _negated(lows, k, 4) and "who" in after[:3]:
         rule = "not clear who"
     return Blame(None, text, party, "declined", k, rule) if rule else None

@@ -20,8 +20,8 @@ _POINTING = words.entries("story", "pointing")
 _LOOSE: dict[str, set[str] | None] = {
     "other_attack": None,  # may be any kind
     "airstrike": {"drone_attack", "missile_attack", "raid"},
-    "drone_attack": {"airstrike", "bombing"},
-    "missile_attack": {"rocket_attack", "airstrike", "shelling"},
+    "drone_attack": {"airstrike", "bombing", "missile_attack"},
+    "missile_attack": {"rocket_attack", "airstrike", "shelling", "drone_attack"},
     "rocket_attack": {"missile_attack", "shelling"},
     "shelling": {"rocket_attack", "missile_attack"},
     "bombing": {"drone_attack", "armed_assault"},

@@ -145,6 +145,11 @@ def _owned(scan: Scan, found: list[Party]) -> list[Party]:
             and all(low in _OFFICES for low in lows[state.j : party.i])
         ):
             kept.append(replace(party, serves=state.name))  # "Houthi military spokesman X"
+        elif (
+            state is not None and state.kind == "person" and party.kind in ARMED and _is_office(lows[state.j : party.i])
+        ):
+            kept[-1] = replace(state, serves=party.name)  # "X, the military spokesman for the Houthis"
+            kept.append(party)
         else:
             kept.append(party)
     return kept
@@ -160,6 +165,17 @@ def _are_nationals(scan: Scan, name: Name) -> bool:
     following = lows[name.j] if name.j < len(lows) else "."
     article = name.i > 0 and lows[name.i - 1] in ("a", "an")
     return counted or (article and (following in _AFTER_PEOPLE or not following[0].isalpha()))
+
+
+def _is_office(between: list[str]) -> bool:
+    """Whether what stands between a person and a group is an office: ", the military spokesman for the"."""
+    told = [low for low in between if low not in DETERMINERS]
+    return (
+        len(told) >= 3
+        and told[0] == ","
+        and told[-1] in ("for", "of")
+        and all(low in _OFFICES or low == "'s" for low in told[1:-1])
+    )
 
 
 def _apposed(scan: Scan, name: Party, party: Party) -> bool:

@@ -6,7 +6,7 @@ The words are in words/realis.txt.
 
 from __future__ import annotations
 
-from eventdb.coder import words
+from eventdb.coder import idioms, words
 from eventdb.coder.clauses import Piece
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE
@@ -27,12 +27,17 @@ _A_FEW = words.entries("realis", "a few")
 _EACH = words.entries("realis", "each")
 _STRIKES = frozenset({"strike", "airstrike"})  # sections of events.txt: a plural of them is often one operation
 _THREATS = words.entries("verbal", "vows")
+_OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
+_CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
 _REACH = 9  # tokens before the trigger in which a word makes it unreal
 
 
 def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
     """Why it did not happen, where it did not: the word that says so."""
     act, noun = mention.act, mention.noun
+    practised = idioms.exercise(scan, piece)
+    if practised is not None:
+        return practised
     if act is not None and not mention.by_noun:
         reason = unreal_act(scan, act)
         if reason is not None or (act.modal is None and act.form in ("past", "part", "s")):
@@ -64,6 +69,12 @@ def why(word: str) -> str:
     if word.startswith("to "):
         return f"an aim, no deed: “{word}”"
     return f"planned, feared, hindered or only talked of: “{word}”"
+
+
+def _no_subject(lows: list[str], act: Act) -> bool:
+    """ "No rockets were fired": the subject is nothing."""
+    start = act.group_start
+    return any(lows[k] == "no" and not _CLAUSE_MARKS & set(lows[k:start]) for k in range(max(0, start - 4), start))
 
 
 def _unreal_before(scan: Scan, piece: Piece, start: int) -> str | None:
@@ -117,6 +128,8 @@ def unreal_act(scan: Scan, act: Act) -> str | None:
         return None if tried else "to " + act.base
     if act.modal is not None:
         return act.modal
+    if _no_subject(lows, act):
+        return "no"
     did = "did" in lows[act.group_start : act.i]
     timeless = not scan.sentence.heading and not any(w.role == "on" for w in scan.whens)
     if act.form in ("base", "s") and not did and timeless:
@@ -150,6 +163,13 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
         return True
     if {"has", "have"} & set(lows[act.group_start : act.i]) and _of_a_stretch(scan, act):
         return True
+    year = any(w.precision == "year" and w.role == "on" and w.resolved for w in scan.whens)
+    if (
+        year
+        and act.section == "kill"
+        and any(q.low >= _OF_A_YEAR and act.j <= q.i <= act.j + 3 for q in scan.quantities)
+    ):
+        return True  # "killed 2,300 civilians in 2023"
     if act.form == "ing" and lows[max(0, act.i - 2) : act.i] in (["have", "been"], ["has", "been"], ["had", "been"]):
         return True
     return (
@@ -187,6 +207,8 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
         a.section in ("conduct", "fire") and a.form in ("past", "part") and piece.i <= a.i < piece.j and a.modal is None
         for a in scan.acts
     )
+    if {"all", "any"} & before and not mention.figures and mention.where is None:
+        return True  # "demanded that all attacks cease"
     if noun.section in _STRIKES:
         if before & _MANY and not dated:
             return True

@@ -20,6 +20,7 @@ from eventdb.document.types import Document
 
 _LABOUR = words.entries("story", "labour")
 _NO_LABOUR = words.entries("story", "no labour")
+_SHORT = 120  # tokens of an article in which two such words are enough
 _MUCH = 4  # words of labour that make it the matter of an article
 _LOCATED = words.entries("story", "located")
 _ENDS = (["."], [","], [";"])
@@ -83,7 +84,9 @@ def stands(incident: Incident) -> bool:
 def _about_labour(reads: list[Read]) -> bool:
     """Whether the strikes of the article are those of workers."""
     counts = Counter(low for read in reads for low in read.scan.sentence.lows)
-    return sum(counts[low] for low in _LABOUR) >= _MUCH and not any(counts[low] for low in _NO_LABOUR)
+    much = sum(counts[low] for low in _LABOUR)
+    short = counts.total() < _SHORT
+    return (much >= _MUCH or (short and much >= 2)) and not any(counts[low] for low in _NO_LABOUR)
 
 
 def _take(tale: Story, read: Read, labour: bool) -> None:
@@ -368,7 +371,7 @@ def _headlines(tale: Story) -> None:
             spot = _spot(tale, read, mention)
             if tale.incidents:
                 known = merging.place_in(
-                    mention, spot, None, tale.incidents[:2], tale.incidents[0].first.scan.sentence.index
+                    mention, spot, None, tale.incidents[:2], tale.incidents[0].first.scan.sentence.index + 1
                 )
                 if known is not None and spot is not None and known[0].spot is None:
                     known[0].spots.append(spot)

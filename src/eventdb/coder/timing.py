@@ -14,6 +14,7 @@ from eventdb.coder.when import PRECISIONS, When
 SPEAKING = words.entries("timing", "speaking")
 _AFTER_DAY = words.entries("timing", "after a day")
 _CLAIMING = words.entries("timing", "claiming")
+_OTHER_DEEDS = words.entries("timing", "other deeds")
 _PASSED_OVER = words.entries("timing", "passed over")
 # an opening date covers the pieces with these ties, not those set apart by "after" or "in response to"
 _COVERED = frozenset({"", "and", "when", "while", "leads", "blame", "aside", "including"})
@@ -71,12 +72,26 @@ def _said_before(mention: Mention) -> When | None:
     return said[-1] if said else None
 
 
+def _of_another_deed(scan: Scan, k: int) -> bool:
+    """ "Arrested on Wednesday over an attack", "found guilty on Tuesday": a day of the law's, not of the attack's."""
+    lows = scan.sentence.lows
+    verb = next((n for n in range(k - 1, max(-1, k - 9), -1) if lows[n] in _OTHER_DEEDS), None)
+    if verb is None:
+        return False
+    told = [n.i for n in scan.nouns if n.kind == "event"] + [
+        a.i for a in scan.acts if a.section in ("attack", "kill", "fire", "explode")
+    ]
+    return not any(verb < i < k for i in told) and any(i > k for i in told)
+
+
 def speech_date(scan: Scan, when: When) -> bool:
     """Whether a time expression dates what is said, not what happened: "said Saturday", "in a statement on Friday"."""
     lows = scan.sentence.lows
     k, end = scan.token_at(when.start), scan.token_at(when.end)
     before = [low for low in lows[max(0, k - 5) : k] if low not in _PASSED_OVER]
     if before[-1:] and (before[-1] in SPEAKING or before[-2:-1] == ["told"]):
+        return True
+    if when.precision == "day" and _of_another_deed(scan, k):
         return True
     after = lows[end] if end < len(lows) else ""
     if when.precision == "day" and after in _AFTER_DAY:

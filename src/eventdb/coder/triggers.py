@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from eventdb.coder import words
+from eventdb.coder import idioms, words
 from eventdb.coder.clauses import Piece
 from eventdb.coder.mentions import GENERIC
 from eventdb.coder.scan import AUXILIARIES, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, Act, Noun, Scan
@@ -15,11 +15,8 @@ _TARGETING = words.entries("triggers", "targeting")
 _WITH_IDIOMS = words.entries("triggers", "with idioms")
 _IDIOMS = words.phrases("triggers", "idioms")
 _EXPLOSIONS = words.entries("triggers", "explosions")
-_LAUNCHING = words.entries("triggers", "launching")
-_HARMLESS = words.entries("triggers", "harmless")
 _CARRIERS = words.entries("triggers", "carriers")
-_ACCIDENTS = words.entries("triggers", "accidents")
-_SUBJECT = 7  # tokens before a verb in which its subject stands
+_VEHICLES = words.entries("triggers", "vehicles")
 _FLYING = words.entries("triggers", "flying")
 _DOWNING = words.entries("triggers", "downing")
 _ABDUCTIONS = words.entries("triggers", "abductions")
@@ -63,16 +60,16 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
     lows = scan.sentence.lows
     weapon = any(n.kind == "weapon" for n in near)
     event = any(n.kind == "event" for n in near)
-    if _is_accident(scan, act, piece):
+    if idioms.of_verb(scan, act, piece) is not None:
         return False
-    if act.base in _LAUNCHING and _HARMLESS & set(lows[max(piece.i, act.i - 8) : act.j + 6]):
-        return False  # "guards fired tear gas"
     match act.section:
         case "fire":
             fired = [n for n in near if n.kind == "weapon" and n.value not in _CARRIERS]
             return any(act.j - 8 <= n.i <= act.j + 8 for n in fired)
-        case "conduct" | "wound" | "die":
+        case "conduct" | "die":
             return False
+        case "wound":  # "a bomb wounded a journalist"
+            return not act.passive and any(n.kind == "weapon" and 0 <= act.group_start - n.j <= 2 for n in near)
         case "kill":
             return _is_killing(scan, act, near, weapon)
         case "explode":
@@ -89,16 +86,6 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
     return act.base not in _LOOSE_ATTACKS or _has_object(scan, act, piece, near, weapon)
 
 
-def _is_accident(scan: Scan, act: Act, piece: Piece) -> bool:
-    """ "A flood killed 20", "an earthquake struck": nature and traffic attack nobody."""
-    lows = scan.sentence.lows
-    span = range(max(piece.i, act.group_start - _SUBJECT), act.group_start)
-    if act.passive:
-        span = range(act.j, min(piece.j, act.j + _SUBJECT))
-    people = any(n.kind in ("group", "weapon") and n.i in span for n in scan.nouns)
-    return not people and any(lows[k] in _ACCIDENTS for k in span)
-
-
 def _is_killing(scan: Scan, act: Act, near: list[Noun], weapon: bool) -> bool:
     lows = scan.sentence.lows
     if act.base in _ALSO_CONDUCT and any(n.kind == "event" and 0 <= n.i - act.j <= 5 for n in near):
@@ -111,6 +98,8 @@ def _is_killing(scan: Scan, act: Act, near: list[Noun], weapon: bool) -> bool:
 def _has_object(scan: Scan, act: Act, piece: Piece, near: list[Noun], weapon: bool) -> bool:
     """Whether a verb with other senses ("hit", "target") has what an attack has: somebody and something hit."""
     lows = scan.sentence.lows
+    if act.base == "drive" and not _VEHICLES & set(lows[act.i + 1 : act.i + 6]):
+        return False  # "troops drove into the city"
     if act.base in _WITH_IDIOMS and tuple(lows[act.j : act.j + 2]) in _IDIOMS:
         return False
     if weapon:
