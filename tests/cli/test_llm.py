@@ -457,6 +457,22 @@ def test_a_model_does_not_undo_what_a_person_coded_and_is_not_asked(
     assert rows("SELECT coder FROM codings") == [("Jane",)]
 
 
+def test_several_questions_at_once_store_the_same_in_the_same_order(store: Run, rows: Any, folder: Path) -> None:
+    for n in range(5):
+        (folder / f"more{n}.txt").write_text(f"{ARTICLE}\nIt is {n}.\n")
+
+    def step(asked: Asked) -> Step:
+        return says(answer(), wait=0.2 if "It is 0" in asked.question else 0)
+
+    with served(step) as server:
+        result = store("--coder", "llm", "--workers", "3", folder, server=server)
+    assert result.exit_code == 0, result.output
+    assert [file for (file,) in rows("SELECT file_name FROM sources ORDER BY id")] == [
+        "market.txt", *(f"more{n}.txt" for n in range(5)),
+    ]  # fmt: skip
+    assert "model        6 questions, 24000 tokens in, 300 out" in result.stdout
+
+
 def test_a_server_that_goes_away_leaves_what_was_stored(store: Run, rows: Any, folder: Path) -> None:
     (folder / "second.txt").write_text(ARTICLE + "\nMore.\n")
     with served(says(answer()), refuses(401, "no")) as server:

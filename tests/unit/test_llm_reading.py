@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from cli.llm_answers import ARTICLE, answer, article
 from eventdb import sheet as sheets
-from eventdb.llm import coding, form, names, parts, places, prompt
+from eventdb.llm import coding, figures, form, names, parts, places, prompt
 from eventdb.llm.cache import Cache
 from eventdb.llm.coding import Reply
 from eventdb.llm.prompt import Message
@@ -88,6 +89,15 @@ def test_a_place_is_the_one_in_the_country_that_is_meant() -> None:
     tripoli = [places.known("Tripoli", country) for country in ("LY", "LB", "PE")]
     assert [place.country if place else None for place in tripoli] == ["LY", "LB", None]
     assert places.known("Atlantis, the city", None) is None
+
+
+def test_each_section_of_the_words_is_read_and_has_each_word_once() -> None:
+    text = (Path(figures.__file__).parent / "words/figures.txt").read_text(encoding="utf-8")
+    sections = re.findall(r"^\[(\w+)\]$", text, re.MULTILINE)
+    read = set(re.findall(r'_words\("(\w+)"\)', Path(figures.__file__).read_text(encoding="utf-8")))
+    assert set(sections) == read
+    entries = [line for line in text.splitlines() if line and line[0] not in "#["]
+    assert sum(len(figures._words(section)) for section in sections) == len(entries)
 
 
 # The form -------------------------------------------------------------------------------------------------------------
