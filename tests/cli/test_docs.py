@@ -32,7 +32,7 @@ from eventdb.cli.ingest import ingest
 from eventdb.cli.main import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/backups.md", "docs/coding.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/backups.md", "docs/coding.md", "docs/security.md")
 FOLDERS = ("alembic", "docs", "seeds", "sql", "src", "tests")
 LANGUAGES = {"console", "sh", "sql", "python", "text"}
 ANY = "…"

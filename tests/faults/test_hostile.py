@@ -374,6 +374,12 @@ def test_ctrl_c_ends_the_child_too(parser: confined.Parser) -> None:
     assert isinstance(parser.parse("html", page()), Parsed)
 
 
+def test_the_documents_give_each_limit_and_its_default() -> None:
+    text = (Path(__file__).parents[2] / "docs/security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `EVENTDB_LIMIT_(\w+)` \| (\d+) \|", text, re.MULTILINE)
+    assert {name.lower(): int(default) for name, default in rows} == limits.DEFAULTS
+
+
 @pytest.mark.parametrize("value", ["lots", "-1", "1e9", "0", "12", "9" * 99, "٣٠٠"])
 def test_a_limit_that_is_no_number(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("EVENTDB_LIMIT_MEMORY", value)

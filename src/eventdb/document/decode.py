@@ -11,6 +11,7 @@ LIMIT = 5_000_000
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _HINT = "Save it as UTF-8."
+_EMPTY = "Fetch it again, or leave it out."
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1b\x7f]")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _DECLARED_WITHIN = 2048
@@ -67,7 +68,7 @@ def checked(text: str) -> str:
     except UnicodeEncodeError as error:
         raise RefusedDocument(f"encoding: half a surrogate pair at character {error.start}", _HINT) from None
     if not any(char.isalnum() for char in text):
-        raise RefusedDocument("empty: no word in it")
+        raise RefusedDocument("empty: no word in it", _EMPTY)
     return text
 
 
@@ -81,7 +82,7 @@ _OTHERS = {
 
 def _sized(data: bytes) -> None:
     if not data:
-        raise RefusedDocument("empty: 0 bytes")
+        raise RefusedDocument("empty: 0 bytes", _EMPTY)
     for begin, (name, hint) in _OTHERS.items():
         if data.startswith(begin):
             raise RefusedDocument(f"binary: {name}, whatever its name says", hint)

@@ -1,5 +1,6 @@
 """Opening and reading files of which nothing is known: pipes, devices, links, bombs, and those still being written."""
 
+import errno
 import gzip
 import io
 import os
@@ -109,7 +110,7 @@ def _regular(path: Path, within: Path | None) -> IO[bytes]:
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
         os.close(handle)
-        raise RefusedDocument(f"unreadable: {_kind(mode)}, not a file")
+        raise RefusedDocument(f"unreadable: {_kind(mode)}, not a file", "Put what it gives into a file.")
     return os.fdopen(handle, "rb")
 
 
@@ -119,7 +120,14 @@ def leads_out() -> RefusedDocument:
 
 
 def _unreadable(error: OSError) -> RefusedDocument:
-    return RefusedDocument(f"unreadable: {(error.strerror or str(error)).lower()}")
+    hint = _HINTS.get(error.errno or 0, "Put a copy of it in its place, or leave it out.")
+    return RefusedDocument(f"unreadable: {(error.strerror or str(error)).lower()}", hint)
+
+
+_HINTS = {
+    errno.EACCES: "Ask for the right to read it, or leave it out.",
+    errno.ENOENT: "It went away after it was found, or is a link to nowhere; give it again once it is there.",
+}
 
 
 def _size(stream: IO[bytes]) -> int | None:

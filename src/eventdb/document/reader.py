@@ -52,7 +52,7 @@ def _pdf(source: Source) -> Iterator[Document]:
             "Save its text as .txt; or set EVENTDB_LIMIT_FILE higher.",
         )
     if not data:
-        raise RefusedDocument("empty: 0 bytes")
+        raise RefusedDocument("empty: 0 bytes", "Fetch it again, or leave it out.")
     if b"%PDF-" not in data[:1024]:  # some programs write a few bytes before it
         raise RefusedDocument("pdf: does not begin as a PDF does", "Give it the extension of what it is.")
     yield document(from_parsed(confined.parse("pdf", data)), source.file, source.metadata, source.uri)
