@@ -265,6 +265,12 @@ def test_a_backup_that_is_too_old_or_of_a_time_to_come(
         assert lines(examine("--backups", str(backups), "--max-age", "4d"))["backups"][0] == "ok"
 
 
+def test_backups_of_another_database(backups: Path, database_url: str) -> None:
+    state, said, hint = lines(examine("--backups", str(backups), "--db", database_url))["backups"]
+    assert (state, hint) == ("warning", "--backups with the folder of this database")
+    assert "and of the database eventdb;" in said
+
+
 def test_no_room_for_the_next_backup(backups: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SPARE", 10**18)
     state, said, hint = lines(examine("--backups", str(backups)))["backups"]

@@ -6,7 +6,6 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from pathlib import Path
 
 import click
@@ -55,7 +54,7 @@ def doctor(ctx: click.Context, folder: Path | None, max_age: timedelta, db: str 
     well, with 1 where something should be done, with 2 where the database cannot be used.
     """
     code = 0
-    for finding in chain(_findings(db), [_backups(folder or settings.backups(), max_age)]):
+    for finding in _findings(db, folder or settings.backups(), max_age):
         code = max(code, EXIT_CODES[finding.state])
         click.echo(f"{click.style(f'{finding.state:<9}', fg=COLOURS[finding.state])}{finding.name:<12}", nl=False)
         click.echo(printable(finding.said))
@@ -64,28 +63,30 @@ def doctor(ctx: click.Context, folder: Path | None, max_age: timedelta, db: str 
     ctx.exit(code)
 
 
-def _findings(db: str | None) -> Iterator[Finding]:
-    own = not (db or settings.database_url())
-    yield (found := _embedded(own))
-    if found.state == State.FAILED:
-        yield _programs(None)
-        return
+def _findings(db: str | None, folder: Path | None, max_age: timedelta) -> Iterator[Finding]:
+    yield (found := _embedded(db))
+    name = None
     try:
-        with embedded.database_url(db) as url:
-            engine = connect(url)
-            yield from health.findings(engine)
-            yield _programs(engine)
-            yield _disk(engine, own)
+        if found.state == State.FAILED:
+            yield _programs(None)
+        else:
+            with embedded.database_url(db) as url:
+                engine = connect(url)
+                yield from health.findings(engine)
+                yield _programs(engine)
+                yield _disk(engine, not (db or settings.database_url()))
+                with engine.connect() as connection:
+                    name = connection.scalar(text("SELECT current_database()"))
     except EventdbError as error:
         yield Finding("server", State.FAILED, error.message, error.hint)
         yield _programs(None)
+    yield _backups(folder, max_age, name)
 
 
-def _embedded(used: bool) -> Finding:
+def _embedded(db: str | None) -> Finding:
     """The embedded server, as it stood before this command needed it. It is not made where there is none yet."""
-    if not used:
-        name = "EVENTDB_URL" if settings.database_url() else "--db"
-        return Finding("embedded", State.NOTE, f"not used: {name} names another server")
+    if db or settings.database_url():
+        return Finding("embedded", State.NOTE, f"not used: {'--db' if db else 'EVENTDB_URL'} names another server")
     try:
         found = embedded.status()
     except ServerError as error:
@@ -132,8 +133,11 @@ def _disk(engine: Engine, own: bool) -> Finding:
     return Finding("disk", State.OK, said)
 
 
-def _backups(folder: Path | None, max_age: timedelta) -> Finding:
-    """The newest backup that was restored and compared: how old it is, and whether the next one has room."""
+def _backups(folder: Path | None, max_age: timedelta, name: str | None) -> Finding:
+    """The newest backup that was restored and compared: how old it is, and whether the next one has room.
+
+    `name` is that of the database, None where it is not known.
+    """
     if folder is None:
         hint = "eventdb backup create --to FOLDER, then eventdb doctor --backups FOLDER"
         return Finding("backups", State.WARNING, "no folder of backups is named", hint)
@@ -146,7 +150,9 @@ def _backups(folder: Path | None, max_age: timedelta) -> Finding:
         return Finding("backups", State.WARNING, f"none in {folder} is verified", f"eventdb backup create --to {where}")
     wrong, hint = "", f"eventdb backup create --to {where}"
     age, free = datetime.now(UTC) - last.created_at, shutil.disk_usage(folder).free
-    if age < -SKEW:
+    if name and last.database.name != name:
+        wrong, hint = f", and of the database {last.database.name}", "--backups with the folder of this database"
+    elif age < -SKEW:
         wrong = ", of a time to come: a clock was set back"
     elif age <= max_age:
         hint = f"eventdb backup prune {where}, or --to a folder with more room"
