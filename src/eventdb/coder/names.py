@@ -13,6 +13,7 @@ from eventdb import lexicon
 from eventdb.coder import words
 from eventdb.coder.text import Token
 
+_KNOWN_TOWN = 40_000  # people of a town whose name of three letters is taken for one: "Gao", "Jos"
 _LONGEST = 8  # tokens
 _SMALL = tuple(words.entries("names", "small beginnings"))
 _SMALL_LETTERS = frozenset(beginning[0] for beginning in ("al", *_SMALL))
@@ -94,7 +95,7 @@ def _towns() -> dict[str, list[lexicon.City]]:
     found: dict[str, list[lexicon.City]] = {}
     for city in lexicon.cities():
         for name in (city.name, *city.names):
-            if len(name) > 3:
+            if len(name) > 3 or (len(name) == 3 and name == city.name and city.population >= _KNOWN_TOWN):
                 found.setdefault(lexicon.fold(name), []).append(city)
     return found
 

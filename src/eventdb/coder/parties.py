@@ -128,6 +128,8 @@ def _owned(scan: Scan, found: list[Party]) -> list[Party]:
         state = kept[-1] if kept else None
         if state is not None and state.described and party.kind in ARMED and not party.described and state.j == party.i:
             kept[-1] = replace(party, i=state.i)  # "the Islamist group Ansar al-Sharia"
+        elif state is not None and state.kind in ARMED and party.kind == "state" and state.j == party.i:
+            kept[-1] = replace(state, j=party.j)  # "Ashab al-Kahf Iraq"
         elif (
             state is not None
             and state.kind == "state"
@@ -215,6 +217,8 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
     while i > 0 and noun.i - i < 6:
         before = lows[i - 1]
         name = scan.name_at(i - 1)
+        if name is not None and name.unknown is not None:
+            return Party(name.i, noun.j, name.unknown, "armed_group", None, provisional=True)
         if name is not None and name.who is not None:
             if name.who.kind != "state" or noun.section == "force":
                 namesake = name.who

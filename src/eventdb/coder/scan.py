@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from eventdb.coder import dates, names, numbers, words
+from eventdb.coder import dates, names, numbers, unknowns, words
 from eventdb.coder.names import Name
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.text import Sentence
@@ -150,7 +150,7 @@ def _verb_forms() -> dict[str, list[tuple[str, words.Verb]]]:
 def scan(sentence: Sentence, plain: str, published: date | None, people: dict[str, names.Who]) -> Scan:
     """Reads one sentence. `people` are the last names that stand for a person in this article."""
     whens = dates.find(plain, sentence.start, sentence.end, published)
-    found_names = names.find(sentence.tokens, people)
+    found_names = unknowns.add(sentence.tokens, names.find(sentence.tokens, people))
     result = Scan(sentence, found_names, whens, numbers.find(sentence, whens), [], [])
     result.nouns = _nouns(result)
     for noun in result.nouns:

@@ -14,6 +14,7 @@ from eventdb.coder.when import PRECISIONS, When
 SPEAKING = words.entries("timing", "speaking")
 _AFTER_DAY = words.entries("timing", "after a day")
 _CLAIMING = words.entries("timing", "claiming")
+_MESSAGES = words.entries("timing", "messages")
 _OTHER_DEEDS = words.entries("timing", "other deeds")
 _PASSED_OVER = words.entries("timing", "passed over")
 # an opening date covers the pieces with these ties, not those set apart by "after" or "in response to"
@@ -37,7 +38,12 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
     if mention.anaphor and mention.noun is not None:
         # "claimed the shooting in a statement on Tuesday": only a date that stands at the noun dates it
         noun = mention.noun
-        usable = [w for w in usable if 0 <= scan.token_at(w.start) - noun.j <= 2 or scan.token_at(w.end) <= noun.i]
+        lows = scan.sentence.lows
+        usable = [
+            w
+            for w in usable
+            if scan.token_at(w.end) <= noun.i or not _MESSAGES & set(lows[noun.j : max(noun.j, scan.token_at(w.start))])
+        ]
     inside = [w for w in usable if mention.i <= scan.token_at(w.start) < mention.j and w.same != "clause"]
     if inside:
         resolved = [w for w in inside if w.resolved] or inside
