@@ -1,5 +1,6 @@
 """Files to documents: formats, encodings, metadata, and each refusal by its reason."""
 
+import errno
 import gzip
 import io
 import json
@@ -290,6 +291,26 @@ def test_a_file_that_becomes_a_link_after_it_was_found_is_not_followed(tmp_path:
     (folder / "a.txt").symlink_to(tmp_path / "secret.txt")
     (error,) = read(source)
     assert str(error) == "a link out of the folder, not followed"
+
+
+def test_a_folder_without_permission_is_refused_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in/sub").mkdir(parents=True)
+    write(tmp_path / "in/a.txt", TEXT)
+    scandir, closed = os.scandir, {str(tmp_path / "in/sub")}
+
+    def refusing(path: str) -> object:
+        if str(path) in closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)  # root may enter any
+    first, second = (next(iter(read(source))) for source in find([tmp_path / "in"]).sources)
+    assert isinstance(first, Document)
+    assert (second.file, str(second)) == ("sub", "unreadable: permission denied")
+    closed.add(str(tmp_path / "in"))
+    assert refused(tmp_path / "in").file == str(tmp_path / "in")
 
 
 def test_an_archive_is_refused_wherever_it_lies(tmp_path: Path) -> None:

@@ -122,7 +122,8 @@ class _Search:
             count = len(self.found)
             within = Path(os.path.realpath(path))
             for file, refusal in _walk(path, within):
-                self._add_file(file, file.relative_to(path).as_posix(), path, within, refusal)
+                name = str(path) if file == path else file.relative_to(path).as_posix()
+                self._add_file(file, name, path, within, refusal)
             if len(self.found) == count:
                 self._warnings.append(f"{path}: no file in it that ends in {KNOWN}")
         elif not os.path.lexists(path):
