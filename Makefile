@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 SQUAWK_EXCEPT := $(addprefix --exclude=,prefer-bigint-over-int prefer-bigint-over-smallint prefer-text-field prefer-robust-stmts)
 QUERIES := attacks_per_month unattributed_incidents
 
-.PHONY: help demo test check clean pins
+.PHONY: help demo test check bench clean pins
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -41,8 +41,11 @@ check: .venv/.dev  ## lint, format, types, import contract, migrations
 	$(BIN)/eventdb db sql > build/migrations.sql
 	$(BIN)/squawk --pg-version 15 $(SQUAWK_EXCEPT) build/migrations.sql
 
+bench: .venv-bench/.done  ## the coder beside spaCy, in an environment of its own; ARGS='--rounds 3 FOLDER' goes to it
+	.venv-bench/bin/python benchmarks/coder $(ARGS)
+
 clean:  ## remove what the other commands made here; the database stays
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-bench build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -path ./.git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 pins:  ## renew the pinned requirements from pyproject.toml (needs uv)
@@ -68,6 +71,13 @@ install = $(BIN)/python -m ensurepip > /dev/null && $(PIP) install --no-deps --r
 .venv/.dev: requirements-dev.txt pyproject.toml $(BIN)/python
 	@echo 'Installing the pinned requirements, with the tools of development, into .venv ...'
 	@$(call install,requirements-dev.txt)
+	@touch $@
+
+.venv-bench/.done: BENCH = .venv-bench/bin/python -m pip --quiet --disable-pip-version-check install --no-deps
+.venv-bench/.done: requirements-bench.txt pyproject.toml $(BIN)/python
+	@echo 'Installing the pinned requirements, with spaCy, into .venv-bench ...'
+	@$(BIN)/python -m venv --clear .venv-bench
+	@$(BENCH) --require-hashes -r requirements-bench.txt && $(BENCH) --no-build-isolation --editable .
 	@touch $@
 
 # A .venv whose interpreter has gone away is made anew, whatever its stamps say.

@@ -78,8 +78,8 @@ def _show(results: dict[str, list[dict[str, float]]], articles: int) -> int:
     alone = middle["one"]["cpu"] / middle["two"]["cpu"]
     for figure, target, met in targets:
         print(f"{figure:<40} {target:<14}{'met' if met else 'MISSED'}")
-    print(f"\nTwo workers and who feeds them take {1 / alone:.2f} × the processor time of one: on two free processors that is"
-          f" {2 * alone:.2f} × the throughput at best. Clocks are right only where nothing else runs.")  # fmt: skip
+    print(f"\nTwo workers and who feeds them take {1 / alone:.2f} × the processor time of one worker: on two processors"
+          f" with nothing else to do that is {2 * alone:.2f} × its throughput.")  # fmt: skip
     return 0 if all(met for _, _, met in targets) else 1
 
 
