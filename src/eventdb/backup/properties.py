@@ -14,6 +14,9 @@ from eventdb.backup.manifest import Database
 _LISTS = ("local_preload_libraries", "search_path", "session_preload_libraries", "temp_tablespaces")
 """Settings that are lists of names (GUC_LIST_QUOTE in PostgreSQL's guc_tables.c): each name is quoted by itself."""
 
+_USUAL = ((None, "CONNECT", False), (None, "TEMPORARY", False))
+"""What everybody may do in a database of which nothing else was said."""
+
 _READ = """
 SELECT d.datname AS name, pg_get_userbyid(d.datdba) AS owner, pg_encoding_to_char(d.encoding) AS encoding,
     d.datlocprovider::text AS provider, d.datcollate AS collate, d.datctype AS ctype,
@@ -61,12 +64,11 @@ def replay(connection: Connection, name: str, wanted: Database) -> list[str]:
         if setting.role:
             head = sql.SQL("ALTER ROLE {} IN DATABASE {} SET ").format(sql.Identifier(setting.role), target)
         do(head + assigned(setting.name, setting.value), f"setting {setting.name}", setting.role)
-    if wanted.grants is not None:
-        do(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(target), "rights of everybody")
-        for grantee, privilege, with_option in wanted.grants:
-            to = sql.Identifier(grantee) if grantee else sql.SQL("PUBLIC")
-            grant = sql.SQL("GRANT {} ON DATABASE {} TO {}").format(sql.SQL(privilege), target, to)
-            do(grant + sql.SQL(" WITH GRANT OPTION" if with_option else ""), f"right {privilege}", grantee)
+    do(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(target), "rights of everybody")
+    for grantee, privilege, with_option in _USUAL if wanted.grants is None else wanted.grants:
+        to = sql.Identifier(grantee) if grantee else sql.SQL("PUBLIC")
+        grant = sql.SQL("GRANT {} ON DATABASE {} TO {}").format(sql.SQL(privilege), target, to)
+        do(grant + sql.SQL(" WITH GRANT OPTION" if with_option else ""), f"right {privilege}", grantee)
     do(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(target, sql.Identifier(wanted.owner)), "owner", wanted.owner)
     return notes
 

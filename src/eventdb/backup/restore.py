@@ -93,7 +93,7 @@ def restore(
             progress.stage("name")
             wanted = _kept_settings(backup.manifest.database, live, done) if live else backup.manifest.database
             if not owners:
-                wanted = wanted.model_copy(update={"owner": _user(place.admin), "grants": None})
+                wanted = wanted.model_copy(update={"owner": _user(place.admin), "grants": ()})
             if live:
                 done.before = _dated(place.admin, name)
             done.notes += properties.replay(place.admin, place.name, wanted)

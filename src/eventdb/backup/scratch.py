@@ -87,6 +87,8 @@ def scratch(url: str, like: Database) -> Iterator[Scratch]:
         made = Scratch(name, in_database(url, name), admin, [])
         try:
             made.notes += _create(admin, name, like)
+            # nobody else may look in while the rights and the row security of what is restored are not there yet
+            admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
             yield made
         finally:
             if not made.kept:
