@@ -18,6 +18,7 @@ from eventdb.coder.speech import Speech
 
 _DEFINITE = words.entries("triggers", "definite")
 _TAKING_UP = words.entries("triggers", "taking up")
+_SOUNDS = words.entries("triggers", "sounds")
 _SUPERLATIVE = words.entries("triggers", "superlative")
 _ARTICLES = frozenset({"a", "an", "the"})
 _ONE_OF = frozenset({"one", "of", "among"})
@@ -108,7 +109,8 @@ def _drafted(
     """A mention with its trigger, agent, type, weapon and how its noun takes up what was told."""
     parties, acting = who
     weapons = [n for n in scan.nouns if piece.i <= n.i < piece.j and n.kind == "weapon"]
-    noun, act = triggers.main_noun(nouns), triggers.main_act(acts)
+    claimed = [n for n in nouns if _is_claimed(scan, n)]
+    noun, act = triggers.main_noun(claimed or nouns), triggers.main_act(acts)
     if noun is not None and act is not None and (noun.section == "clash" or act.section == "down"):
         noun = None
     mention = Mention(scan, piece.i, piece.j, _trigger(noun, act, piece), "", "", noun, act, link=piece.link)
@@ -124,6 +126,12 @@ def _drafted(
     if noun is not None:
         _take_up(scan, mention, noun)
     return mention
+
+
+def _is_claimed(scan: Scan, noun: Noun) -> bool:
+    """ "Claimed responsibility for the attack, saying that its men had fired": the attack is what is spoken of."""
+    before = scan.sentence.lows[max(0, noun.i - 4) : noun.i]
+    return "responsibility" in before and "for" in before
 
 
 def _trigger(noun: Noun | None, act: Act | None, piece: Piece) -> int:
@@ -147,7 +155,8 @@ def _take_up(scan: Scan, mention: Mention, noun: Noun) -> None:
     of = lows[noun.j : noun.j + 1] == ["of"]  # "the shelling of X" tells more than "the shelling"
     short = head[0] in _TAKING_UP and len(head) <= 3
     mention.anaphor = short and not told and not of and noun.section != "clash"
-    if _is_ranked(scan, mention):
+    sound = noun.value in _SOUNDS and not noun.plural and head[:1] not in (["a"], ["an"])
+    if _is_ranked(scan, mention) or sound:  # "gunfire was heard": of the attack that is told
         mention.anaphor = mention.definite = True
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from eventdb import sheet
 from eventdb.coder import words
-from eventdb.coder.parties import GROUPS, Party, principal, same
+from eventdb.coder.parties import GROUPS, OF_STATE, Party, principal, same
 from eventdb.coder.scan import ARTICLES, AUXILIARIES, BE, MODALS, Scan, governed
 from eventdb.coder.speech import Speech
 
@@ -29,6 +29,7 @@ _CLAIM_FORMS = frozenset(words.verbs("speech", "claim"))
 _DENY_FORMS = frozenset(words.verbs("speech", "deny"))
 _PRONOUNS = words.entries("speech", "pronouns") | {"we", "i", "you"}
 _OFFICES = words.entries("parties", "offices")
+_OWN_VOICES = words.entries("blame", "own voices")
 _MARKS = frozenset({"hallmarks", "hallmark", "suspicion"})
 _FALLS = frozenset({"fell", "falls", "fallen", "centred", "centered", "focused", "fall"})
 _HEDGES = words.entries("speech", "hedge")
@@ -118,7 +119,10 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presuppo
         return Blame(actor, speaker.text, speaker.party, "suspected", at, "agent, believed by a speaker")
     if hedged:
         return Blame(actor, speaker.text, speaker.party, "suspected", at, "agent, hedged by a speaker")
-    if _speaks_for(speaker, actor):
+    unnamed = (
+        speaker.party is None and actor.kind in OF_STATE and _OWN_VOICES & set((speaker.text or "").lower().split())
+    )
+    if _speaks_for(speaker, actor) or unnamed:  # "the army struck the camp, a military spokesman said"
         return Blame(actor, speaker.text, speaker.party, "claimed", at, "agent, says the actor itself")
     return Blame(actor, speaker.text, speaker.party, "accused", at, "agent, says a speaker")
 
@@ -258,7 +262,11 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     text, party = (speaker.text, speaker.party) if speaker else (None, None)
     if not passive and not reduced:
         i, j = _who_before(scan, k)
-        if j > i and lows[j - 1] not in _PRONOUNS:  # "We blame X", a minister said
+        if j > i and lows[j - 1] in ("and", "but"):  # "X called on all to condemn it and blamed Y"
+            subject = _subject(parties, lows, k)
+            if subject is not None:
+                text, party = scan.sentence.words(subject.i, subject.j), subject
+        elif j > i and lows[j - 1] not in _PRONOUNS:  # "We blame X", a minister said
             text = scan.sentence.words(i, j)
             party = next((p for p in parties if i <= p.i < j), None)
     stance: sheet.Stance = "suspected" if _SUSPICION & set(lows[max(0, k - 4) : k + 2]) else "accused"
@@ -308,6 +316,8 @@ def _behind(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
             return None
         if lows[k + 1 : k + 2] == ["the"] and set(lows[k + 2 : k + 3]) & _IDIOMS:
             return None
+    elif MODALS & set(lows[max(0, k - 4) : k]):
+        return None  # "would be held responsible"
     elif (k and lows[k - 1] in _BEFORE_RESPONSIBLE) or lows[k + 1 : k + 2] not in (["for"], ["."], [","], [";"]):
         return None
     actor = _subject(parties, lows, k)

@@ -104,7 +104,9 @@ def _blamed_for(
 
 def _is_other_matter(said: Blame, incident: Incident) -> bool:
     """Whether the attacker himself blames somebody else: that is of another attack than his own."""
+    held = [b.actor for _, b in incident.blames if b.actor is not None and b.stance in ("claimed", "stated")]
     agents = [principal(m.agent) for m in incident.mentions if m.agent is not None]
+    agents = [agent for agent in agents if any(same(agent, actor) for actor in held)]
     speaker, actor = said.speaker_party, said.actor
     if speaker is None or actor is None or not agents:
         return False

@@ -19,6 +19,7 @@ _CAUSING = words.entries("clauses", "causing")
 _TIMES = words.entries("clauses", "times of day")
 _PASSIVE_TOO = words.phrases("clauses", "in the passive too")
 _OF_GROUPS = words.entries("clauses", "of groups too")
+_ANGER = words.entries("clauses", "anger")
 _BEFORE_DATE = words.entries("clauses", "before a date")
 _NOT_PASSIVE = words.entries("clauses", "not in the passive")
 _PASSIVE = words.entries("clauses", "passive")
@@ -87,7 +88,24 @@ def _cuts(scan: Scan) -> dict[int, str]:
             cuts[k] = "and"
         if k and k not in cuts and low in ("which", "who") and lows[k - 1] == "," and _about_party(scan, k):
             cuts[k] = "which"
+    _cut_at_own_verbs(scan, cuts)
     return _without_date_commas(scan, cuts)
+
+
+def _cut_at_own_verbs(scan: Scan, cuts: dict[int, str]) -> None:
+    """ "Protesters angry about strikes on a militia torched a post": the verb goes with the protesters."""
+    lows = scan.sentence.lows
+    for k in [k for k in cuts if lows[k] in _ANGER]:
+        for act in scan.acts:
+            if not k < act.group_start <= k + _REACH or act.passive or act.modal or act.form not in ("past", "part"):
+                continue
+            if not {",", "that", "which", "who", "and"} & set(lows[k : act.group_start]) and _is_attack(scan, act):
+                cuts[act.group_start] = "and"
+            elif lows[act.group_start - 1] == "and" and act.section in TRIGGER_ACTS:
+                cuts[act.group_start - 1] = "and"
+            else:
+                continue
+            break
 
 
 def _without_date_commas(scan: Scan, cuts: dict[int, str]) -> dict[int, str]:
@@ -144,6 +162,10 @@ def _about_party(scan: Scan, k: int) -> bool:
         name.j == k - 1 and name.who is not None and name.who.kind not in ("state", "person") for name in scan.names
     )
     lows = scan.sentence.lows
+    struck = any(is_trigger(noun) and noun.j <= k for noun in scan.nouns)
+    told = any(a.i <= k + 1 < a.j or a.group_start == k + 1 for a in scan.acts)
+    if struck and told and {"against", "on", "of"} & set(lows[max(0, k - 9) : k - 1]):
+        return False  # "raids against bases of the group, which killed 25": the raids did
     stop = next((n for n in range(k + 1, min(k + 8, len(lows))) if lows[n] == ","), k + 8)
     return party and any(
         k < a.i < stop and a.section in ("kill", "attack", "fire") and not a.passive and a.modal is None

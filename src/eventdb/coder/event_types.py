@@ -113,7 +113,11 @@ def _by_verb(noun: Noun | None, acts: list[Act], lows: set[str], by_state: bool,
 
 def _is_victim(weapon: Noun, acts: list[Act]) -> bool:
     """A drone that is shot down, an aircraft that is destroyed, is not the weapon."""
-    return any(a.section in ("down", "harm") and not a.passive and 0 <= weapon.i - a.j <= 6 for a in acts)
+    return any(
+        a.section in ("down", "harm")
+        and (0 <= a.group_start - weapon.j <= 4 if a.passive else 0 <= weapon.i - a.j <= 6)
+        for a in acts
+    )
 
 
 def _is_target(weapon: Noun, noun: Noun | None, lows: list[str]) -> bool:

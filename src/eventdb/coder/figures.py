@@ -227,7 +227,8 @@ def _suffered(scan: Scan, k: int) -> Iterator[Figure]:
         return
     candidates = [q for q in scan.quantities if q.j <= verb and verb - q.j <= 10]
     found = victims.counted(scan, candidates[-1]) if candidates else None
-    if found is not None and found.j <= verb and found.text:
+    of_them = candidates and lows[candidates[-1].j : candidates[-1].j + 2] == ["of", "them"]
+    if found is not None and found.j <= verb and (found.text or of_them):
         yield _figure("wounded", found, verb, "suffered injuries")
 
 

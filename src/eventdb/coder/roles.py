@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventdb.coder import words
+from eventdb.coder import names, words
 from eventdb.coder.clauses import Piece
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import GROUPS, OF_STATE, Party, principal
@@ -21,6 +21,7 @@ _NOUNS_OF_DOING = words.entries("roles", "nouns of doing")
 _SPEAKING = words.entries("timing", "speaking")
 _ENDS_THING = PREPOSITIONS | ARTICLES | {",", ".", ";", "and"}
 _DOING = frozenset({"attack", "fire", "conduct", "kill", "abduct", "down", "harm", "explode"})
+_GROUNDS = words.entries("roles", "grounds")
 _THE_GROUP = words.entries("roles", "the group")
 _ITSELF = (["it"], ["they"], ["we"])
 _OWN = frozenset({"its", "their", "our"})
@@ -35,6 +36,7 @@ def agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: 
     if piece.link == "which":
         return next((p for p in reversed(parties) if p.j <= piece.i), None)
     found = _by_passive(scan, acts, parties) or _after_by(scan, piece, mention.at, parties)
+    found = found or _from_territory(scan, piece, parties)
     if found is None and mention.noun is not None:
         found = (
             _before_noun(scan, mention.noun, parties)
@@ -84,6 +86,23 @@ def _after_by(scan: Scan, piece: Piece, at: int, parties: list[Party]) -> Party 
             party = next((p for p in parties if k < p.i <= k + 4), None)
             if party is not None:
                 return party
+    return None
+
+
+def _from_territory(scan: Scan, piece: Piece, parties: list[Party]) -> Party | None:
+    """ "A missile fired from Houthi areas", "launched from Houthi-controlled territory": whose ground it came from."""
+    lows = scan.sentence.lows
+    for k in range(piece.i, piece.j - 2):
+        if lows[k] != "from":
+            continue
+        party = next((p for p in parties if k < p.i <= k + 2 and p.kind in GROUPS and not p.described), None)
+        if party is not None and set(lows[party.j : party.j + 2]) & _GROUNDS:
+            return party
+        for n in (k + 1, k + 2):
+            if n < piece.j - 1 and lows[n].endswith(("-controlled", "-held")) and lows[n + 1] in _GROUNDS:
+                who = names.known(scan.sentence.tokens[n].text.rsplit("-", 1)[0])
+                if who is not None and who.kind in GROUPS:
+                    return Party(n, n + 1, who.name, who.kind, who.country)
     return None
 
 
@@ -200,6 +219,13 @@ def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party
     end = verb.group_start
     if lows[end - 1 : end] == [","]:  # "Hamas, which Tehran backs, invaded"
         end = next((n for n in range(end - 2, piece.i, -1) if lows[n] == ","), end)
+    if (
+        verb.group_start <= piece.i + 1
+        and piece.link == "and"
+        and lows[verb.group_start - 1 : verb.group_start] != [","]
+    ):
+        # "protesters angry about strikes on a militia torched a post"
+        return next((p for p in parties if p.crowd and p.j <= piece.i and not _in_phrase(scan, p)), None)
     for party in reversed(parties):
         if party.i < piece.i or party.j > end or _in_phrase(scan, party):
             continue

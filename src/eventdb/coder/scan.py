@@ -34,6 +34,7 @@ _NO_ADJECTIVES = words.entries("scan", "no adjectives")
 _ALSO_NOUNS = words.entries("scan", "also nouns")
 _PLURAL_SUBJECTS = words.entries("scan", "plural subjects")
 _AFTER_PLURAL = PREPOSITIONS | words.entries("scan", "after a plural noun") | {",", ".", "", ")", '"'}
+_TOWARDS = frozenset({"toward", "towards", "from", "at", "into", "over"})
 _COUNTS = words.entries("scan", "counts")
 _AFTER_ING_NOUN = words.entries("scan", "after an -ing noun") | {"", "."}
 _ALWAYS_ING_NOUN = words.entries("scan", "always after an -ing noun") | {"", "."}
@@ -237,6 +238,9 @@ def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Ac
         after = lows[i + 1] if i + 1 < len(lows) else ""
         if not passive and start == i and after == "by":
             passive = True  # "rockets fired by", "an attack claimed by"
+        weapon = result.at.get(i - 1)
+        if section == "fire" and start == i and after in _TOWARDS and weapon is not None and weapon.kind == "weapon":
+            passive = True  # "a missile fired toward the coast"
         if not passive and start == i and verb.base not in _NO_ADJECTIVES and i and _attributive(result, i):
             return None
     return Act(i, j, section, verb.base, verb.form, passive, modal, start, verb.particle)

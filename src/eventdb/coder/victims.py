@@ -192,6 +192,11 @@ def _first_of_row(scan: Scan, victims: Victims) -> Victims:
         if lows[first.j : victims.i] not in (["and"], [","], [",", "and"]):
             break
         victims = first
+    single = next((n for n in scan.nouns if n.kind == "people" and not n.plural and n.j == victims.i - 1), None)
+    if single is not None and lows[victims.i - 1] == "and":  # "a service member and two contractors"
+        start = next((k for k in range(single.i - 1, max(-1, single.i - 5), -1) if lows[k] in ("a", "an", "one")), None)
+        if start is not None and not any(a.i in range(start, single.i) for a in scan.acts):
+            return _one(scan, start, start + 1, single)
     return victims
 
 
