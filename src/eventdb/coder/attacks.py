@@ -39,7 +39,8 @@ def find(
     for earlier, mention in pairwise(found):
         if _is_apposition(scan, earlier, mention):
             mention.anaphor = mention.definite = True
-        if mention.link == "when" and earlier.anaphor and mention.where is None:
+        since = "since" in scan.sentence.lows[earlier.at : mention.i]  # "the first since May 7, when": another one
+        if mention.link == "when" and earlier.anaphor and mention.where is None and not since:
             mention.where = earlier.where  # "the attack happened in Kano, when gunmen opened fire"
     for mention in found:
         mention.figures = [figure for figure in figures if mention.i <= figure.at < mention.j]

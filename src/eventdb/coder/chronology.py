@@ -15,6 +15,8 @@ from eventdb.coder.when import DAY, PRECISIONS, Precision, day_of, month_of
 
 _ANSWER = 45 * DAY  # an answer comes within so many days of what it answers
 _BEFORE = 30 * DAY  # and what is answered within so many before
+_NEWS = 7  # days from an incident to publication within which it is the news
+_PERFECT = frozenset({"had", "has", "have", "previously", "earlier", "ago", "since", "past", "once"})
 _WIDEST: dict[Precision, int] = {"day": 0, "week": 8, "month": 62, "year": 800}  # precision → days that it may span
 
 
@@ -163,3 +165,18 @@ def date_the_news(incidents: list[Incident], published: date | None) -> None:
         else:
             first = published - 7 * DAY
             lead.date = Dated(first, published, "week", None, True, "news of the day of publication")
+    _date_beside_the_lead(incidents, published)
+
+
+def _date_beside_the_lead(incidents: list[Incident], published: date) -> None:
+    """What is told beside dated news, in the simple past and with who and where, is as new as the news."""
+    lead = incidents[0].date
+    if lead is None or not 0 <= (published - lead.first).days <= _NEWS:
+        return
+    for incident in incidents[1:]:
+        first = incident.first
+        verb = first.act
+        plain = verb is not None and verb.form == "past" and not _PERFECT & set(first.scan.sentence.lows)
+        told = plain and first.agent is not None and incident.spot is not None and first.link in ("", "and")
+        if incident.date is None and told:
+            incident.date = Dated(lead.first, published, "week", None, True, "told beside the news")

@@ -50,7 +50,9 @@ def decide(
         return _by_noun(noun, acts, weapons, by_state)
     usable = [w for w in weapons if not _is_victim(w, acts) and not _is_target(w, noun, mention.scan.sentence.lows)]
     agent_of_state = mention.agent is not None and principal(mention.agent).kind in OF_STATE
-    if agent_of_state and any(w.section in ("drone_attack", "airstrike") for w in usable) and len(usable) > 1:
+    verb = mention.act.i if mention.act is not None else -1
+    carriers = [w for w in usable if w.section in ("drone_attack", "airstrike") and w.i < verb]
+    if agent_of_state and carriers and any(w.i > verb for w in usable):
         return "airstrike", "fired from the aircraft of a state"  # "a U.S. drone fired missiles at his convoy"
     if usable:
         return _by_weapon(usable, noun, by_state)

@@ -14,6 +14,7 @@ from eventdb.coder.mentions import GENERIC, Mention
 from eventdb.coder.parties import OF_STATE, principal, same
 from eventdb.coder.when import DAY
 
+_SEPARATE = words.entries("story", "separate")
 _ANY_TYPE = words.entries("story", "any type")
 _POINTING = words.entries("story", "pointing")
 # types that may be one incident told in other words; None: any
@@ -44,6 +45,8 @@ def place_in(
     """The incident that a mention goes back to, and what brings it there; None where it begins one."""
     best: tuple[float, Incident, str] | None = None
     fits = [(incident, _fit(mention, spot, dated, incident)) for incident in incidents]
+    if _is_separate(mention):
+        return None
     demonstrative = mention.noun is not None and mention.anaphor and _points(mention)
     latest = max((incident.mentions[-1].scan.sentence.index for incident, fit in fits if fit is not None), default=0)
     for incident, fit in fits:
@@ -79,6 +82,13 @@ def place_in(
         if total >= threshold and (best is None or total > best[0]):
             best = (total, incident, _tie(mention, restated, hard))
     return best[1:] if best else None
+
+
+def _is_separate(mention: Mention) -> bool:
+    """ "Separately, …", "in a separate incident", "elsewhere": the text itself says that it is another."""
+    lows = mention.scan.sentence.lows
+    opens = lows[:5] if mention.i <= 6 else lows[mention.i : mention.i + 5]
+    return not mention.anaphor and bool(_SEPARATE & set(opens))
 
 
 def _tie(mention: Mention, restated: bool, hard: bool) -> str:

@@ -220,7 +220,7 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
         if name is not None and name.unknown is not None:
             return Party(name.i, noun.j, name.unknown, "armed_group", None, provisional=True)
         if name is not None and name.who is not None:
-            if name.who.kind != "state" or noun.section == "force":
+            if (name.who.kind not in ("state", "population")) or (noun.section == "force" and name.who.kind == "state"):
                 namesake = name.who
             i = name.i
         elif (

@@ -40,7 +40,8 @@ def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
         return practised
     if act is not None and not mention.by_noun:
         reason = unreal_act(scan, act)
-        if reason is not None or (act.modal is None and act.form in ("past", "part", "s")):
+        caused = act.form == "base" and _caused_before(scan.sentence.lows, act.group_start)
+        if reason is not None or caused or (act.modal is None and act.form in ("past", "part", "s")):
             return reason or _left_open(scan.sentence.lows, act.group_start, piece.i)
     if noun is not None and mention.by_noun:
         start = phrase_start(scan, noun)
@@ -69,6 +70,11 @@ def why(word: str) -> str:
     if word.startswith("to "):
         return f"an aim, no deed: “{word}”"
     return f"planned, feared, hindered or only talked of: “{word}”"
+
+
+def _caused_before(lows: list[str], k: int) -> bool:
+    """Whether an infinitive before token k tells what somebody was brought to do."""
+    return any(lows[n] == "to" and _CAUSED & set(lows[max(0, n - 6) : n]) for n in range(max(0, k - 12), k))
 
 
 def _no_subject(lows: list[str], act: Act) -> bool:
@@ -130,6 +136,8 @@ def unreal_act(scan: Scan, act: Act) -> str | None:
         return act.modal
     if _no_subject(lows, act):
         return "no"
+    if act.form == "base" and lows[act.group_start - 1] == "and" and _caused_before(lows, act.group_start):
+        return None  # "prompting them to vow revenge and strike several bases"
     did = "did" in lows[act.group_start : act.i]
     timeless = not scan.sentence.heading and not any(w.role == "on" for w in scan.whens)
     if act.form in ("base", "s") and not did and timeless:

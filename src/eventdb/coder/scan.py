@@ -305,6 +305,8 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
             return before in _PLURAL_SUBJECTS or (i > 0 and before not in DETERMINERS | PREPOSITIONS)
         if before in ("they", "we", "who"):
             return True
+        if before == "and" and "to" in lows[max(0, i - 10) : i - 1] and (after in DETERMINERS or after in _COUNTS):
+            return True  # "to promise revenge and strike several bases"
         if verb.base in ("hit", "fire") and before not in DETERMINERS | PREPOSITIONS and before != "'s":
             return after not in ("", ".", ",") or verb.base == "hit"
         # headline or plain present: "rebels attack villages"; "strike" after a plural subject
