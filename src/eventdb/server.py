@@ -20,6 +20,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import stat
@@ -72,11 +73,20 @@ def database_url(explicit: str | None = None) -> Iterator[str]:
 
 
 def check_url(text: str, name: str) -> str:
-    """`text` itself, where it is a URL of PostgreSQL. The message does not repeat it: it may hold a password."""
+    """`text` itself, where it is a URL of PostgreSQL. The message does not repeat it: it may hold a password.
+
+    A password with an unwritten @, / or % would else be taken for a host or a database, and stand in every message.
+    """
     if not text.startswith(("postgresql://", "postgres://")):
         raise ServerError(
             f"{name} is not a PostgreSQL URL: it does not begin with postgresql://",
             "Give one of the form postgresql://user@host:5432/database.",
+        )
+    user, _, _ = text.partition("://")[2].rpartition("@")
+    if re.search(r"[@/?#\[\]]", user) or re.search(r"%(?![0-9A-Fa-f]{2})", text):
+        raise ServerError(
+            f"{name} is not a PostgreSQL URL: user or password hold a character that parts it",
+            "Write each @ : / ? # % in them as % and two hex digits (@ is %40), or leave the password to ~/.pgpass.",
         )
     return text
 
