@@ -2,14 +2,14 @@
 CREATE FUNCTION hidden_actors(who name) RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    WITH hidden AS (
+    WITH hidden AS MATERIALIZED (
         SELECT hidden_sources(who) AS source_ids
         WHERE pg_has_role(session_user, who, 'MEMBER') AND NOT has_table_privilege(who, 'actors'::regclass, 'INSERT')
     ),
-    told AS (
+    told AS MATERIALIZED (
         SELECT r.id FROM hidden JOIN reports AS r ON r.source_id = ANY (hidden.source_ids)
     ),
-    coded AS (
+    coded AS MATERIALIZED (
         SELECT c.id FROM hidden JOIN codings AS c ON c.source_id = ANY (hidden.source_ids)
     ),
     named (id) AS (

@@ -4,12 +4,15 @@
 CREATE FUNCTION hidden_events(who name) RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
+    WITH hidden AS MATERIALIZED (
+        SELECT hidden_sources(who) AS source_ids
+    )
     SELECT CASE WHEN pg_has_role(session_user, who, 'MEMBER') THEN ARRAY(
         SELECT touched.event_id
         FROM unnest(touched_events(who)) AS touched (event_id)
-        CROSS JOIN (SELECT hidden_sources(who)) AS hidden (source_ids)
-        WHERE NOT EXISTS (
-            SELECT FROM reports AS r
+        CROSS JOIN hidden
+        WHERE (
+            SELECT r.id FROM reports AS r
             JOIN codings AS c ON c.id = r.coding_id
             JOIN sources AS s ON s.id = r.source_id
             WHERE r.event_id = touched.event_id
@@ -19,7 +22,8 @@ BEGIN ATOMIC
                        SELECT FROM sources AS newer
                        WHERE newer.address = s.address AND newer.version > s.version
                          AND newer.id <> ALL (hidden.source_ids))))
-        )
+            LIMIT 1
+        ) IS NULL
     ) END;
 END;
 

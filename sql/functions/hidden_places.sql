@@ -2,7 +2,7 @@
 CREATE FUNCTION hidden_places(who name) RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    WITH hidden AS (
+    WITH hidden AS MATERIALIZED (
         SELECT hidden_sources(who) AS source_ids
         WHERE pg_has_role(session_user, who, 'MEMBER') AND NOT has_table_privilege(who, 'places'::regclass, 'INSERT')
     )
@@ -11,8 +11,8 @@ BEGIN ATOMIC
         FROM hidden
         JOIN reports AS r ON r.source_id = ANY (hidden.source_ids)
         JOIN places AS p ON p.id = r.place_id AND p.origin = 'coded'
-        WHERE NOT EXISTS (
-            SELECT FROM reports AS other WHERE other.place_id = p.id AND other.source_id <> ALL (hidden.source_ids))
+        WHERE (SELECT other.id FROM reports AS other
+               WHERE other.place_id = p.id AND other.source_id <> ALL (hidden.source_ids) LIMIT 1) IS NULL
     ) END;
 END;
 
