@@ -46,8 +46,13 @@ BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', thing);
         END IF;
     END LOOP;
-    IF NOT pg_has_role(owner, 'MEMBER') THEN
-        EXECUTE format('GRANT %I TO CURRENT_USER', owner);  -- who applies goes on migrating
+    -- Who applies goes on migrating. From PostgreSQL 16 on, who makes a role may grant it, and does not yet have its rights.
+    IF current_setting('server_version_num')::int < 160000 THEN
+        IF NOT pg_has_role(owner, 'MEMBER') THEN
+            EXECUTE format('GRANT %I TO CURRENT_USER', owner);
+        END IF;
+    ELSIF NOT (pg_has_role(owner, 'SET') AND pg_has_role(owner, 'USAGE')) THEN
+        EXECUTE format('GRANT %I TO CURRENT_USER WITH INHERIT TRUE, SET TRUE', owner);
     END IF;
     IF NOT pg_has_role(coder, reader, 'MEMBER') THEN
         EXECUTE format('GRANT %I TO %I', reader, coder);

@@ -357,6 +357,30 @@ def test_two_databases_of_one_server_have_groups_of_their_own(filled: Throwaway)
             connection.execute(f"DROP ROLE {group}")
 
 
+def test_applied_by_who_is_no_superuser(scram_server: Throwaway) -> None:
+    """As on a hosted server: the owner of the database, who may make roles."""
+    scram_server.login("adam")
+    with psycopg.connect(scram_server.url(KEEPER, "postgres"), autocommit=True) as connection:
+        connection.execute("ALTER ROLE adam CREATEROLE")
+        connection.execute("CREATE DATABASE press OWNER adam")
+    adam = scram_server.url("adam", "press")
+    migrate.upgrade(adam)
+    for _ in range(2):
+        made = roles.apply(adam)
+    scram_server.login("petra")
+    roles.grant(adam, "petra", "reader")
+    migrate.downgrade(adam, "0012")
+    migrate.upgrade(adam)
+    assert migrate.check(adam) == []
+    with psycopg.connect(scram_server.url("petra", "press")) as connection:
+        assert connection.execute("SELECT count(*) FROM incident_timeline").fetchone() == (0,)
+    with psycopg.connect(scram_server.url(KEEPER, "postgres"), autocommit=True) as connection:
+        connection.execute("DROP DATABASE press WITH (FORCE)")
+        for group in (made.coder, made.reader, made.owner):
+            connection.execute(f"DROP ROLE {group}")
+        connection.execute("DROP ROLE adam")
+
+
 def test_groups_are_named_after_their_database() -> None:
     assert roles._prefix("eventdb") == "eventdb"
     names = [roles._prefix(name) for name in ("events", "eventdb_events", "x" * 63, "x" * 62 + "y", "ü" * 31)]
