@@ -56,9 +56,10 @@ def _two(bodies: Sequence[str], stack: ExitStack) -> Code:
     articles = _articles(bodies)
     pool = stack.enter_context(Workers(2, coded_and_counted, ("eventdb.coder.warm", "contender")))
     before: dict[int, float] = {}
-    for future in [pool.submit(articles[0]) for _ in range(8)]:  # so that both have begun
-        _, process, seconds, _ = future.result()
-        before[process] = max(seconds, before.get(process, 0.0))
+    while len(before) < 2:  # until both have begun
+        for future in [pool.submit(articles[0]) for _ in range(8)]:
+            _, process, seconds, _ = future.result()
+            before[process] = max(seconds, before.get(process, 0.0))
 
     def code(numbers: Iterable[int]) -> dict[int, tuple[float, int]]:
         begun = in_order((articles[number] for number in numbers), lambda one: pool.submit(one).result, 2 * AHEAD)
