@@ -13,6 +13,7 @@ from eventdb.coder import words
 from eventdb.coder.parties import GROUPS, OF_STATE, Party, principal, same
 from eventdb.coder.scan import ARTICLES, AUXILIARIES, BE, MODALS, Scan, governed
 from eventdb.coder.speech import Speech
+from eventdb.coder.triggers import is_tangible
 
 CONFIDENCE: dict[sheet.Stance, int | None] = {
     "claimed": 85,
@@ -246,7 +247,9 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     if low.startswith(_ACTOR_AFTER_TO):
         at = next((n for n in range(k + 1, min(k + 5, len(lows))) if lows[n] == "to"), None)
         actors = _all_after(parties, lows, at + 1) if at is not None else []
-        if passive and not any(n.kind == "event" and n.j <= k and k - n.j <= 6 for n in scan.nouns):
+        told = any(n.kind == "event" and n.j <= k and k - n.j <= 6 for n in scan.nouns)
+        thing = scan.at.get(k - 1) is None and k > 0 and is_tangible(lows[k - 1])  # "strikes on targets linked to X"
+        if passive and (not told or thing):
             return []  # "a group linked to al-Qaeda" is accused of nothing
     elif reduced:
         before = _subject(parties, lows, k)

@@ -196,7 +196,9 @@ def _longest(tokens: list[Token], i: int) -> Name | None:
         for alias, exact, actor in who.get(key) or (who.get(key + "s") if j > i else None) or ():
             if exact:
                 text = text or "".join(t.text for t in tokens[i : j + 1])
-                if text.replace(".", "").replace(" ", "") != alias.replace(".", "").replace(" ", ""):
+                bare = text.replace(".", "").replace(" ", "")
+                given = alias.replace(".", "").replace(" ", "")
+                if bare != given and bare.removeprefix("Al-").removeprefix("al-") != given:
                     continue
             people.append(actor)
         spots = _places(key) if key in where or key in towns else ()

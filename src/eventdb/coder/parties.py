@@ -148,7 +148,11 @@ def _owned(scan: Scan, found: list[Party]) -> list[Party]:
         ):
             kept.append(replace(party, serves=state.name))  # "Houthi military spokesman X"
         elif (
-            state is not None and state.kind == "person" and party.kind in ARMED and _is_office(lows[state.j : party.i])
+            state is not None
+            and state.kind == "person"
+            and party.kind in ARMED
+            and not party.described
+            and _is_office(lows[state.j : party.i])
         ):
             kept[-1] = replace(state, serves=party.name)  # "X, the military spokesman for the Houthis"
             kept.append(party)

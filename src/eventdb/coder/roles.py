@@ -212,6 +212,9 @@ def _in_phrase(scan: Scan, party: Party) -> bool:
 
 def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party | None:
     lows = scan.sentence.lows
+    relative = lows[verb.group_start - 1 : verb.group_start] in (["which"], ["that"])
+    if relative and any(n.kind == "weapon" and n.j == verb.group_start - 1 for n in scan.nouns):
+        return None  # "Iran made the drone which hit a base": the drone is the subject
     if lows[verb.group_start - 1 : verb.group_start] in (["they"], ["who"]):
         # "four rebels were shot as they overran a fort"
         before = [p for p in parties if p.j <= verb.group_start and not _in_phrase(scan, p)]
