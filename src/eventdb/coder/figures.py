@@ -165,6 +165,8 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     if tells and quantity is not None and lows[max(0, quantity.i - 1)] != "of":
         found = victims.counted(scan, quantity) or victims.alone(quantity)
         yield _figure("wounded" if low in _HURT else "killed", found, k, f"count with {low}")
+    if low in _HURT and quantity is None:
+        yield from _counted_hurt(scan, k)
     if low in _CASUALTIES and (nobody or (low == "casualties" and _without(lows, k))):
         yield _none("killed", max(0, k - 1), k, "no casualties")
         yield _none("wounded", max(0, k - 1), k, "no casualties")
@@ -199,7 +201,7 @@ def _idioms(scan: Scan, k: int, low: str) -> Iterator[Figure]:
     lows = scan.sentence.lows
     if low in _CARE:
         yield from _in_care(scan, k)
-    if low in _UNHARMED and set(lows[max(0, k - 6) : k]) & _WHOLE_CREW and set(lows[max(0, k - 4) : k]) & BE:
+    if low in _UNHARMED and set(lows[max(0, k - 10) : k]) & _WHOLE_CREW and set(lows[max(0, k - 4) : k]) & BE:
         yield _none("killed", k - 1, k, f"all {low}")
         yield _none("wounded", k - 1, k, f"all {low}")
     if low == "lives" and lows[max(0, k - 2) : k] in (["lost", "their"], ["losing", "their"]):
@@ -254,6 +256,32 @@ def _treated(scan: Scan, k: int) -> Iterator[Figure]:
     found = victims.counted(scan, candidates[-1]) if candidates else None
     if found is not None and found.j <= k and found.text:
         yield _figure("wounded", found, k, "treated for injuries")
+
+
+def _counted_hurt(scan: Scan, k: int) -> Iterator[Figure]:
+    """ "Received 24 wounded people", "put the number of wounded at 24"."""
+    lows = scan.sentence.lows
+    before = next((q for q in scan.quantities if q.j == k), None)
+    noun = next((n for n in scan.nouns if n.i == k + 1 and n.kind == "people"), None)
+    if before is not None and noun is not None:
+        yield Figure(
+            "wounded",
+            before.low,
+            before.high,
+            noun.value,
+            noun.section,
+            None,
+            before.i,
+            noun.j,
+            k,
+            rule="count of wounded",
+        )
+        return
+    later = next((q for q in scan.quantities if q.i == k + 2 and lows[k + 1] in ("at", "to")), None)
+    if later is not None and "number" in lows[max(0, k - 4) : k]:
+        yield Figure(
+            "wounded", later.low, later.high, None, None, None, k, later.j, k, total=True, rule="number of wounded"
+        )
 
 
 def _unaccounted(scan: Scan, k: int) -> Iterator[Figure]:

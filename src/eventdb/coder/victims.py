@@ -313,11 +313,12 @@ def _nationals(scan: Scan, n: int) -> Noun | None:
     lows = scan.sentence.lows
     if name is None or name.i != n or name.who is None or not name.who.adjective:
         return None
-    if not lows[name.j - 1].endswith(_ENDINGS):
+    one = n > 0 and lows[n - 1] in ("one", "an", "a", "another")
+    if not one and not lows[name.j - 1].endswith(_ENDINGS):
         return None
     following = lows[name.j] if name.j < len(lows) else "."
     if following in _ENDS_PEOPLE or following in _AFTER_NATIONALS:
-        return Noun(name.i, name.j, "people", "civilian", "national", True)
+        return Noun(name.i, name.j, "people", "civilian", "national", not one)
     return None
 
 
