@@ -78,7 +78,12 @@ def _unknown(scan: Scan, known: list[Place]) -> list[Place]:
             and j not in taken
         ):
             j += 1
-        if lows[j - 1] in _NOUNS or (named and lows[k - 2] in _SETTLED) or beside:
+        name = scan.name_at(k)
+        if name is not None and name.where and name.i == k and name.j < j and set(lows[name.j : j]) <= _NOUNS:
+            text = " ".join(t.text for t in tokens[name.i : name.j])  # "the Jordan base" is in Jordan
+            listed = [where for where in name.where if not where.town] or list(name.where)
+            found.append(Place(name.i, name.j, text, name.where, RANK.get(listed[0].precision, 0)))
+        elif lows[j - 1] in _NOUNS or (named and lows[k - 2] in _SETTLED) or beside:
             wide = {lows[j - 1], lows[k - 2] if named else ""} & _WIDE
             found.append(Place(k, j, " ".join(t.text for t in tokens[k:j]), (), 1 if wide else 2))
     return found
