@@ -97,7 +97,7 @@ def _blamed_for(
         return None  # blamed for many attacks, none of them this one
     if not incidents:
         return None
-    latest = max(incidents, key=lambda i: i.mentions[-1].scan.sentence.index)
+    latest = max(reversed(incidents), key=lambda i: i.mentions[-1].scan.sentence.index)
     gap = read.scan.sentence.index - latest.mentions[-1].scan.sentence.index
     return latest if gap <= 3 else incidents[0] if gap <= 12 else None
 

@@ -58,7 +58,7 @@ def place_in(
         # another piece of the sentence, set apart by "after" or "in response to", is another incident
         if gap == 0 and not mention.anaphor and fit < 3.5 and mention.link not in ("", "and", "aside"):
             continue
-        threshold = 1.0 if mention.anaphor else 1.9 if mention.definite else 2.6
+        threshold = 0.6 if demonstrative else 1.0 if mention.anaphor else 1.9 if mention.definite else 2.6
         restated = gap <= 2 and _restated(mention, spot, incident)
         hard = restated or _is_hard(mention, spot, dated, incident)
         if restated:

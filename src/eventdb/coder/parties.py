@@ -66,6 +66,16 @@ def kind_of(name: str) -> str | None:
     return _kinds().get(name)
 
 
+@cache
+def _countries() -> dict[str, str | None]:
+    return {actor.name: actor.country for actor in lexicon.actors()}
+
+
+def country_of(name: str) -> str | None:
+    """The country of a lexicon actor (ISO 3166), or None."""
+    return _countries().get(name)
+
+
 def principal(party: Party) -> Party:
     """For whom a person acts: the group he leads, else his state."""
     if party.kind != "person":

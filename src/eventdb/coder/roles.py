@@ -222,11 +222,8 @@ def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party
     end = verb.group_start
     if lows[end - 1 : end] == [","]:  # "Hamas, which Tehran backs, invaded"
         end = next((n for n in range(end - 2, piece.i, -1) if lows[n] == ","), end)
-    if (
-        verb.group_start <= piece.i + 1
-        and piece.link == "and"
-        and lows[verb.group_start - 1 : verb.group_start] != [","]
-    ):
+    headless = any(a.group_start == piece.i for a in scan.acts) and piece.link == "and"
+    if headless and lows[piece.i - 1 : piece.i] != [","]:
         # "protesters angry about strikes on a militia torched a post"
         return next((p for p in parties if p.crowd and p.j <= piece.i and not _in_phrase(scan, p)), None)
     for party in reversed(parties):

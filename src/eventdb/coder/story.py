@@ -12,7 +12,7 @@ from eventdb.coder.figures import Figure
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Dated, Incident, in_mind
 from eventdb.coder.mentions import Mention
-from eventdb.coder.parties import Party, principal
+from eventdb.coder.parties import OF_STATE, Party, country_of, principal
 from eventdb.coder.reading import Read
 from eventdb.coder.scan import BE, governed
 from eventdb.coder.when import DAY
@@ -321,12 +321,25 @@ def _loose_figures(tale: Story, read: Read, here: list[tuple[Mention, Incident]]
     loose = [f for f in read.figures if id(f) not in held]
     if not loose or here or not tale.incidents or tallies.is_campaign(read.scan):
         return
-    latest = max(in_mind(tale.incidents), key=lambda i: i.mentions[-1].scan.sentence.index)
+    may = [incident for incident in in_mind(tale.incidents) if not _contradicts(incident, loose)]
+    if not may:
+        return
+    latest = max(reversed(may), key=lambda i: i.mentions[-1].scan.sentence.index)
     if read.scan.sentence.index - latest.mentions[-1].scan.sentence.index > 3:
         if any(figure.high != 0 for figure in loose):
             return
         latest = tale.incidents[0]  # "no casualties" is said of the news
     latest.mentions.append(_whole(read, loose[0].at, latest, "figures of the incident last spoken of", loose))
+
+
+def _contradicts(incident: Incident, figures: list[Figure]) -> bool:
+    """Whether figures cannot be of an incident: "no casualties" where some died, or the attacker's own people."""
+    died = any(f.outcome == "killed" and f.low for m in incident.mentions for f in m.figures)
+    if died and any(f.outcome == "killed" and f.high == 0 for f in figures):
+        return True
+    states = {agent.country for agent in incident.agents if agent.kind in OF_STATE and agent.country}
+    own = {country for f in figures if f.affiliation is not None and (country := country_of(f.affiliation))}
+    return bool(own & states)
 
 
 def _whole(read: Read, at: int, incident: Incident, rule: str, figures: Sequence[Figure] = ()) -> Mention:

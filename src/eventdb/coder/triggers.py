@@ -39,7 +39,12 @@ def main_noun(nouns: list[Noun]) -> Noun | None:
     """The most telling event noun: a specific one before a general one, the first of equals."""
     return min(
         nouns,
-        key=lambda n: (n.section in ("clash", "riot"), n.section in GENERIC, n.value in _PLAIN, n.i),
+        key=lambda n: (
+            n.section in ("clash", "riot"),
+            n.section in GENERIC or (n.value in _PLAIN and any(o.section in GENERIC for o in nouns)),
+            n.value in _PLAIN,
+            n.i,
+        ),
         default=None,
     )
 
