@@ -30,6 +30,7 @@ _HOSPITAL = words.entries("figures", "in hospital")
 _HURTING = words.entries("figures", "hurting")
 _DEADLY = words.entries("figures", "deadly")
 _KILLED = frozenset({"killed", "died"})
+_BETWEEN_NONE = words.entries("figures", "between no and injuries")
 _CARE = words.entries("figures", "care")
 _TAKEN_TO = words.entries("figures", "taken to")
 _WHOLE_CREW = words.entries("figures", "whole crew")
@@ -41,6 +42,7 @@ _RISING = words.entries("figures", "rising")
 _NONE_OF: dict[str, tuple[Outcome, ...]] = {
     "casualties": ("killed", "wounded"),
     "injuries": ("wounded",),
+    "injury": ("wounded",),
     "deaths": ("killed",),
     "fatalities": ("killed",),
 }  # "no reports of casualties", "without causing injuries"
@@ -180,8 +182,11 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     elif low in _INJURIES:
         yield from _suffered(scan, k)
     yield from _idioms(scan, k, low)
-    unreported = lows[max(0, k - 3) : k][:2] in (["no", "reports"], ["no", "report"])
-    if low in _NONE_OF and (unreported or "without" in lows[max(0, k - 2) : k]):
+    if low in _INJURIES and lows[k + 1 : k + 2] == ["to"]:
+        whom = victims.after(scan, parties, k + 2)
+        if whom is not None and whom.high != 0 and not _none_before(lows, k):
+            yield _figure("wounded", whom, k, f"{low} to")
+    if low in _NONE_OF and _none_before(lows, k):
         for outcome in _NONE_OF[low]:
             yield _none(outcome, max(0, k - 2), k, f"no {low}")
     if quantity is None:
@@ -215,6 +220,18 @@ def _idioms(scan: Scan, k: int, low: str) -> Iterator[Figure]:
     counting = lows[:2] == ["the", "number"] or "number" in lows[max(0, k - 16) : k]
     if low in _RISEN and (_RISING & set(lows[max(0, k - 5) : k]) or (counting and _people_counted(lows, k))):
         yield from _risen(scan, k)
+
+
+def _none_before(lows: list[str], k: int) -> bool:
+    """ "No reports of any casualties", "no reported injuries", "has not reported any injuries", "without injury"."""
+    n = k - 1
+    while n >= 0 and k - n <= 7 and lows[n] in _BETWEEN_NONE:
+        n -= 1
+    if n < 0:
+        return False
+    return lows[n] in ("no", "without") or (
+        "any" in lows[n + 1 : k] and (lows[n] in ("not", "never") or lows[n].endswith("n't"))
+    )
 
 
 def _without(lows: list[str], k: int) -> bool:

@@ -112,6 +112,9 @@ def _named(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
             return None  # a person or a group of that name
         if not _is_town(scan, name, before, listed):
             return None
+    owns = following == "'s" and any(n.kind == "event" and name.j < n.i <= name.j + 5 for n in scan.nouns)
+    if owns and name.who is not None:
+        return None  # "in Iran's January 8 attack" is nowhere in Iran
     if name.who is not None and name.who.kind == "state" and not name.metonym:
         after_town = name.i > 0 and lows[name.i - 1] == "," and any(p.where and p.j == name.i - 1 for p in scan.names)
         dated = any(scan.token_at(when.start) == name.j for when in scan.whens)  # "on Yemen last week"

@@ -151,8 +151,9 @@ def allies(scan: Scan, mention: Mention, parties: list[Party]) -> list[Party]:
 def _before_noun(scan: Scan, noun: Noun, parties: list[Party]) -> Party | None:
     """ "A Houthi attack", "Turkey's strikes"; but "the Jordan attack" is in Jordan."""
     start = phrase_start(scan, noun)
+    owner = scan.sentence.lows[start : start + 1] == ["'s"]  # "Iran's January 8 attack"
     for party in parties:
-        if not start <= party.i < noun.j or party.kind == "person":
+        if not (start <= party.i < noun.j or (owner and party.j == start)) or party.kind == "person":
             continue
         name = scan.name_at(party.i)
         possessive = scan.sentence.lows[party.j : party.j + 1] == ["'s"]

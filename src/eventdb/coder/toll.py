@@ -12,6 +12,7 @@ from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE
 from eventdb.coder.story import Story
 
+_SEVERAL = 3  # "several", "a number of", "others": words that leave the number open
 _ADDS = words.entries("toll", "adds")
 
 
@@ -102,6 +103,10 @@ def _totals(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]])
         first, mention = parts[0]
         whole_figure = replace(first, low=whole, high=high, victims=None, section=None, rule="sum of its parts")
         return [(whole_figure, mention, True)] + [(f, m, False) for f, m in parts] + [(f, m, True) for f, m in rivals]
+    exact = next((row for row in rivals if row[0].high is not None), None)
+    if disputed and exact is not None and parts[0][0].high is None and parts[0][0].low <= _SEVERAL:
+        # "several were hurt … eleven were": the number says what the word left open, and comes first
+        return [(*exact, True)] + [(f, m, True) for f, m in parts + [row for row in rivals if row is not exact]]
     return [(f, m, disputed or f.total) for f, m in parts] + [(f, m, True) for f, m in rivals]
 
 
