@@ -24,7 +24,7 @@ _LONGEST_BOUND = max(map(len, _BOUNDS))
 _BOUNDS_BEGIN = frozenset(phrase[0] for phrase in _BOUNDS)
 _VAGUE_BEGIN = frozenset(phrase[0] for phrase in _VAGUE)
 _MEASURES = words.entries("numbers", "measures")
-_LABELS = words.entries("numbers", "labels") | {"#", ":"}
+_LABELS = words.entries("numbers", "labels") | {"#"}
 _MARKS_OF_MEASURE = frozenset(":%")
 _MOST = 10_000_000  # above it a number counts money or distances; a sheet holds no larger count
 _OLDEST = 110  # years: a number below it between two commas is an age
@@ -119,6 +119,8 @@ def _is_measure(lows: list[str], q: Quantity) -> bool:
     before = lows[q.i - 1] if q.i else ""
     if q.low > _MOST or after in _MEASURES or (after == "-" and q.j + 1 < len(lows) and lows[q.j + 1] in _MEASURES):
         return True
+    if before == ":" and q.i > 1 and lows[q.i - 2].isdigit() and lows[q.i].isdigit():
+        return True  # "11:30"
     if before in _LABELS or after in _MARKS_OF_MEASURE:
         return True
     # an age in apposition: "Ali Hassan, 34, was killed"
