@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from queue import SimpleQueue
@@ -113,7 +114,9 @@ class _Worker(Thread, Generic[Item, Result]):
         self._ended = False
 
     def run(self) -> None:
-        # Ctrl-C is the caller's business: the fork server and the workers inherit this thread's deafness to it.
+        # Ctrl-C is the caller's business: the fork server and the workers inherit this thread's deafness to it. The
+        # tracker of resources comes before them, since starting it gives the thread its hearing back.
+        resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while (task := self._tasks.get()) is not None and not self._ended:
             item, future = task
