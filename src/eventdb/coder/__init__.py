@@ -6,6 +6,7 @@ Each room answers one question and asks only those above it. The words of a room
     text.py           where do sentences and words begin?
     when.py, days.py, dates.py     which days does an expression of time mean?
     names.py          which names are here?
+    unknowns.py       which of them are of armed groups that the lexicon lacks?
     numbers.py        which counts?
     scan.py           what is each word here: a weapon, people, an attack, a verb that happened?
 
@@ -15,6 +16,7 @@ Each room answers one question and asks only those above it. The words of a room
     places.py         which names are places?
 
     clauses.py        which pieces of a sentence may hold one incident?
+    idioms.py         which words of attack are of something else: accidents, courts, argument?
     triggers.py       which words of a piece are an attack?
     event_types.py    of which type?
     roles.py          who attacked whom, and where?
