@@ -1,39 +1,32 @@
 """Stores a coding sheet with its article: one article, one transaction, and one article at a time.
 
-What a sheet names is looked up before anything is made: publishers, actors and places by their folded names, actors by
-their aliases too where these name only one. What is not found is made, as "coded".
+What the database would refuse is told first (fitting.py); what the sheet names is found or made (referents.py).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rapidfuzz import fuzz
 from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from eventdb import sheet as sheets
-from eventdb.database import incidents, restrictions, tables
+from eventdb.database import fitting, incidents, restrictions, tables
 from eventdb.database.accounts import Account, Harm
+from eventdb.database.referents import Actors, insert_row, passages_of, place_of, said_words
 from eventdb.database.restrictions import Restriction
-from eventdb.errors import EventdbError, RefusedSheet
+from eventdb.errors import EventdbError
 from eventdb.lexicon import fold
-from eventdb.sheet import CodingSheet, Event, Place, Span
+from eventdb.sheet import CodingSheet, Event, Span
 
 Outcome = Literal["stored", "known", "new_version", "recoded"]
 
 LOCK = incidents.LOCK
 _MACHINE = re.compile(r"(rules|llm) ")
 """How the names of the rules and of models begin: "rules 0.1.0", "llm MODEL prompt-VERSION"."""
-
-SPELLING = 80
-"""Of 100: how alike a mention must be to a known name of its actor to be kept as a spelling ("the group" is none)."""
 
 _CURRENT = text("""
 SELECT s.id, c.id AS coding_id, c.coder, c.sheet
@@ -109,7 +102,7 @@ def store(
 
     Raises RefusedSheet where the sheet does not fit its article, or the database's rules.
     """
-    _check(connection, article, sheet)
+    fitting.check(connection, article.text, sheet)
     # Names, versions and incidents are decided by one session at a time. Reading is not held up.
     connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     current = connection.execute(_CURRENT, {"sha256": sheet.document.sha256}).one_or_none()
@@ -133,76 +126,9 @@ def store(
             .values(superseded_at=func.clock_timestamp())
         )
     coding = {"source_id": source_id, "run_id": run_id, "coder": sheet.coder, "sheet": as_json}
-    coding_id = _insert(connection, tables.codings, coding | {"coded_at": func.clock_timestamp()})
+    coding_id = insert_row(connection, tables.codings, coding | {"coded_at": func.clock_timestamp()})
     _Coding(connection, sheet, source_id, coding_id).write(replaced)
     return Stored(outcome, source_id)
-
-
-# Checks ---------------------------------------------------------------------------------------------------------------
-
-
-def _check(connection: Connection, article: Article, sheet: CodingSheet) -> None:
-    """Raises RefusedSheet with all that the database would refuse, each by its key."""
-    mistakes = []
-    if sheet.document.sha256 != hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest():
-        mistakes.append("document.sha256: is not that of the article")
-    mistakes += sheets.check_against(sheet, article.text)
-    mistakes += _unknown_codes(connection, sheet)
-    mistakes += [f"{key}: has no letter or digit" for key, name in _names(sheet) if not fold(name)]
-    as_text = json.dumps(sheet.model_dump(mode="json"), ensure_ascii=False)
-    if "\\u0000" in as_text or re.search("[\ud800-\udfff]", as_text):
-        mistakes.append("the sheet holds a character that is no text (NUL, or half of a surrogate pair)")
-    if mistakes:
-        noun = "mistake" if len(mistakes) == 1 else "mistakes"
-        raise RefusedSheet(
-            f"the sheet has {len(mistakes)} {noun}", mistakes, "eventdb code --schema prints the form of a sheet"
-        )
-
-
-def _unknown_codes(connection: Connection, sheet: CodingSheet) -> list[str]:
-    countries = set(connection.scalars(select(tables.countries.c.code)))
-    stances = {row.code: row for row in connection.execute(tables.stances.select())}
-    mistakes = [
-        f"actors[{i}].country: no country {actor.country!r}"
-        for i, actor in enumerate(sheet.actors)
-        if actor.country and actor.country not in countries
-    ]
-    for i, event in enumerate(sheet.events):
-        for code in _countries(event.place) if event.place else ():
-            if code not in countries:
-                mistakes.append(f"events[{i}].place.country: no country {code!r}")
-        for j, attribution in enumerate(event.attributions):
-            stance = stances[attribution.stance]
-            if attribution.confidence is None or stance.confidence_low is None:
-                continue
-            if not stance.confidence_low <= attribution.confidence <= stance.confidence_high:
-                mistakes.append(
-                    f"events[{i}].attributions[{j}].confidence: {attribution.confidence} is outside"
-                    f" {stance.confidence_low} to {stance.confidence_high}, the range of {attribution.stance!r}"
-                )
-    return mistakes
-
-
-def _names(sheet: CodingSheet) -> Iterable[tuple[str, str]]:
-    """Every name that becomes a row of its own, with its key."""
-    for i, actor in enumerate(sheet.actors):
-        yield f"actors[{i}].name", actor.name
-    for i, event in enumerate(sheet.events):
-        if event.place:
-            yield f"events[{i}].place.name", event.place.name
-        if event.weapon:
-            yield f"events[{i}].weapon.kind", event.weapon.kind
-        for j, target in enumerate(event.targets):
-            yield f"events[{i}].targets[{j}]", target
-        for j, attribution in enumerate(event.attributions):
-            if attribution.actor is not None:
-                yield f"events[{i}].attributions[{j}].actor", attribution.actor
-    for i, tally in enumerate(sheet.tallies):
-        yield f"tallies[{i}].what", tally.what
-
-
-def _countries(place: Place) -> list[str]:
-    return sorted(set(place.country.split(","))) if place.country else []
 
 
 def _may_replace(coder: str, current: str) -> bool:
@@ -226,8 +152,8 @@ def _source(
     language = re.match(r"[a-z]{2,3}(?![a-z])", (document.language or "").lower())
     metadata: dict[str, Any] = {
         "publisher_id": _publisher(connection, document.publisher),
-        "title": _said(document.title),
-        "url": _said(document.url),
+        "title": said_words(document.title),
+        "url": said_words(document.url),
         "authors": list(document.authors),
         "language": language[0] if language else None,
     }
@@ -250,7 +176,7 @@ def _source(
         "text": article.text,
     }
     try:
-        source_id = _insert(connection, tables.sources, row)
+        source_id = insert_row(connection, tables.sources, row)
     except IntegrityError as error:
         if "sources_sha256_key" not in str(error.orig):
             raise
@@ -278,14 +204,6 @@ def _publisher(connection: Connection, name: str | None) -> int | None:
     return int(connection.execute(found).scalar_one())
 
 
-def _insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
-    return int(connection.execute(table.insert().values(row).returning(table.c.id)).scalar_one())
-
-
-def _said(words: str | None) -> str | None:
-    return words.strip() or None if words else None
-
-
 class _Coding:
     """The rows of one coding."""
 
@@ -295,9 +213,9 @@ class _Coding:
         self._source_id = source_id
         self._coding_id = coding_id
         self._of_source = {"source_id": source_id}
-        self._actors = _Actors(connection, sheet, source_id)
-        self._places = {event.place: _place(connection, event.place) for event in sheet.events if event.place}
-        self._passages = _passages(connection, source_id, sheet)
+        self._actors = Actors(connection, sheet, source_id)
+        self._places = {event.place: place_of(connection, event.place) for event in sheet.events if event.place}
+        self._passages = passages_of(connection, source_id, sheet)
 
     def write(self, replaced: Sequence[int]) -> None:
         """Writes all; the reports take over the events of those that they replace."""
@@ -317,7 +235,9 @@ class _Coding:
                 "approximate": tally.approximate, "what": tally.what, "since": tally.since, "until": tally.until,
                 "rule": tally.rule,
             }  # fmt: skip
-            tally_id = _insert(self._connection, tables.tallies, row | self._speaker(tally.speaker) | self._of_source)
+            tally_id = insert_row(
+                self._connection, tables.tallies, row | self._speaker(tally.speaker) | self._of_source
+            )
             self._evidence(tables.tally_passages, "tally_id", tally_id, tally.evidence)
         mentions = {
             (self._actors.id_of(actor.name), self._passages[span.start, span.end])
@@ -382,7 +302,7 @@ class _Coding:
             "link_score": joined.score,
             "link_reasons": list(joined.reasons),
         }
-        report_id = _insert(self._connection, tables.reports, row | self._of_source)
+        report_id = insert_row(self._connection, tables.reports, row | self._of_source)
         self._evidence(tables.report_passages, "report_id", report_id, event.evidence)
         of_report = {"report_id": report_id} | self._of_source
         for ordinal, casualty in enumerate(event.casualties, start=1):
@@ -391,7 +311,7 @@ class _Coding:
                 "victims": casualty.victims, "affiliation_id": self._actors.find(casualty.affiliation),
                 "civilian": casualty.civilian, "total": casualty.total, "rule": casualty.rule,
             }  # fmt: skip
-            casualty_id = _insert(
+            casualty_id = insert_row(
                 self._connection, tables.casualties, row | of_report | self._speaker(casualty.speaker)
             )
             self._evidence(tables.casualty_passages, "casualty_id", casualty_id, casualty.evidence)
@@ -401,7 +321,7 @@ class _Coding:
                 "confidence": attribution.confidence, "rule": attribution.rule,
             }  # fmt: skip
             row |= of_report | self._speaker(attribution.speaker)
-            attribution_id = _insert(self._connection, tables.attributions, row)
+            attribution_id = insert_row(self._connection, tables.attributions, row)
             self._evidence(tables.attribution_passages, "attribution_id", attribution_id, attribution.evidence)
         targets = [
             {"report_id": report_id, "ordinal": ordinal, "name": name, "actor_id": self._actors.find(name)}
@@ -412,7 +332,7 @@ class _Coding:
         return report_id
 
     def _speaker(self, speaker: str | None) -> dict[str, Any]:
-        said = _said(speaker)
+        said = said_words(speaker)
         return {"speaker": said, "speaker_id": self._actors.find(said)}
 
     def _evidence(self, table: Table, owner: str, owner_id: int, evidence: Iterable[Span]) -> None:
@@ -422,159 +342,3 @@ class _Coding:
     def _many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self._connection.execute(table.insert(), [{**row, **self._of_source} for row in rows])
-
-
-class _Actors:
-    """The sheet's actors as rows: found by name or alias, else made; the spellings met are kept."""
-
-    def __init__(self, connection: Connection, sheet: CodingSheet, source_id: int) -> None:
-        self._connection = connection
-        mentioned = (span.text for actor in sheet.actors for span in actor.mentions)
-        self._ids = self._look_up({key for name in (*_actor_names(sheet), *mentioned) if name and (key := fold(name))})
-        for actor in sheet.actors:
-            if fold(actor.name) not in self._ids:
-                self._make(actor.name, actor.kind, actor.country, described=actor.described)
-        for event in sheet.events:
-            for name in (*(a.actor for a in event.attributions), *(c.affiliation for c in event.casualties)):
-                if name and fold(name) and fold(name) not in self._ids:
-                    self._make(name, "organisation", None, described=False)
-        self._keep_spellings(sheet, source_id)
-
-    def find(self, name: str | None) -> int | None:
-        """The actor of this name, None where there is none."""
-        return self._ids.get(fold(name)) if name else None
-
-    def id_of(self, name: str) -> int:
-        """The actor of this name, which the sheet names as one."""
-        return self._ids[fold(name)]
-
-    def _look_up(self, keys: set[str]) -> dict[str, int]:
-        actors, aliases = tables.actors, tables.aliases
-        by_alias = (
-            select(aliases.c.key, func.min(aliases.c.actor_id))
-            .where(aliases.c.key.in_(keys))
-            .group_by(aliases.c.key)
-            .having(func.count(aliases.c.actor_id.distinct()) == 1)
-        )
-        by_name = select(actors.c.key, actors.c.id).where(actors.c.key.in_(keys))
-        return {key: i for query in (by_alias, by_name) for key, i in self._connection.execute(query)}
-
-    def _make(self, name: str, kind: str, country: str | None, *, described: bool) -> None:
-        row = {
-            "name": name.strip(), "kind": kind, "country": country, "origin": "coded",
-            "described": described, "provisional": not described,
-        }  # fmt: skip
-        self._ids[fold(name)] = _insert(self._connection, tables.actors, row)
-
-    def _keep_spellings(self, sheet: CodingSheet, source_id: int) -> None:
-        """Keeps each new spelling of an actor as an alias, and notes where a known one was first met."""
-        met = {
-            (self.id_of(actor.name), spelling)
-            for actor in sheet.actors
-            for span in actor.mentions
-            if fold(spelling := " ".join(span.text.split()))
-        }
-        if not met:
-            return
-        actors, aliases = tables.actors, tables.aliases
-        ids = {actor for actor, _ in met}
-        names: dict[int, set[str]] = {}
-        for query in (
-            select(actors.c.id, actors.c.name).where(actors.c.id.in_(ids)),
-            select(aliases.c.actor_id, aliases.c.name).where(aliases.c.actor_id.in_(ids)),
-        ):
-            for actor, name in self._connection.execute(query):
-                names.setdefault(actor, set()).add(name)
-        for actor, spelling in sorted(met):
-            if spelling in names[actor]:
-                self._connection.execute(_FIRST_SEEN, {"actor": actor, "name": spelling, "source": source_id})
-            elif any(
-                fold(spelling) == fold(n) or fuzz.ratio(fold(spelling), fold(n)) >= SPELLING for n in names[actor]
-            ):
-                row = {"actor_id": actor, "name": spelling, "origin": "coded", "first_seen_source_id": source_id}
-                self._connection.execute(insert(aliases).on_conflict_do_nothing(), row)
-
-
-# Where a known spelling was first met, if nobody knew: in a source that all may see, then, and not in a restricted one.
-_FIRST_SEEN = text("""
-UPDATE aliases SET first_seen_source_id = :source
-WHERE actor_id = :actor AND name = :name AND :source NOT IN (SELECT source_id FROM restrictions)
-    AND (first_seen_source_id IS NULL OR first_seen_source_id IN (SELECT source_id FROM restrictions)
-        OR first_seen_source_id NOT IN (SELECT id FROM sources))
-""")
-
-
-def _actor_names(sheet: CodingSheet) -> Iterable[str | None]:
-    """Every name in the sheet that may be an actor's."""
-    yield from (actor.name for actor in sheet.actors)
-    yield from (tally.speaker for tally in sheet.tallies)
-    for event in sheet.events:
-        yield from event.targets
-        for attribution in event.attributions:
-            yield from (attribution.actor, attribution.speaker)
-        for casualty in event.casualties:
-            yield from (casualty.affiliation, casualty.speaker)
-
-
-# The place of this name, province and country; else the one place of which this is a spelling, where nothing speaks
-# against it: another province, or a point more than half a degree away.
-_SAME_PLACE = text("""
-SELECT id FROM places
-WHERE name = :name AND admin1 IS NOT DISTINCT FROM :admin1 AND country IS NOT DISTINCT FROM :country
-""")
-_PLACE_BY_SPELLING = text("""
-SELECT p.id
-FROM places AS p
-WHERE (fold(p.name) = fold(:name) OR EXISTS (
-        SELECT FROM place_names AS n WHERE n.place_id = p.id AND n.key = fold(:name)))
-    AND p.country IS NOT DISTINCT FROM :country
-    AND (p.admin1 = :admin1 OR p.admin1 IS NULL OR CAST(:admin1 AS text) IS NULL)
-    AND coalesce(abs(p.latitude - :latitude) <= 0.5 AND abs(p.longitude - :longitude) <= 0.5, true)
-LIMIT 2
-""")
-
-
-def _place(connection: Connection, place: Place) -> int:
-    countries = _countries(place)
-    row = {
-        "name": place.name.strip(), "admin1": _said(place.admin1),
-        "country": countries[0] if len(countries) == 1 else None,
-        "latitude": place.latitude, "longitude": place.longitude,
-    }  # fmt: skip
-    if row["latitude"] is None or row["longitude"] is None:
-        row["latitude"] = row["longitude"] = None
-    found = list(connection.scalars(_SAME_PLACE, row)) or list(connection.scalars(_PLACE_BY_SPELLING, row))
-    if len(found) == 1:
-        return int(found[0])
-    place_id = _insert(connection, tables.places, row | {"precision": place.precision, "origin": "coded"})
-    if len(countries) > 1:
-        several = [{"place_id": place_id, "country": country} for country in countries]
-        connection.execute(tables.place_countries.insert(), several)
-    return place_id
-
-
-def _passages(connection: Connection, source_id: int, sheet: CodingSheet) -> dict[tuple[int, int], int]:
-    """The passage of each pair of offsets; those that an earlier coding made are used again."""
-    passages = tables.passages
-    spans = {(span.start, span.end): span.text for span in _used_spans(sheet)}
-    if spans:
-        rows = [
-            {"source_id": source_id, "start_offset": start, "end_offset": end, "quote": quote}
-            for (start, end), quote in sorted(spans.items())
-        ]
-        connection.execute(insert(passages).on_conflict_do_nothing(), rows)
-    stored = select(passages.c.start_offset, passages.c.end_offset, passages.c.id)
-    return {(start, end): i for start, end, i in connection.execute(stored.where(passages.c.source_id == source_id))}
-
-
-def _used_spans(sheet: CodingSheet) -> Iterable[Span]:
-    for actor in sheet.actors:
-        yield from actor.mentions
-    for tally in sheet.tallies:
-        yield from tally.evidence
-    for event in sheet.events:
-        yield from event.evidence
-        for casualty in event.casualties:
-            yield from casualty.evidence
-        for attribution in event.attributions:
-            yield from attribution.evidence
