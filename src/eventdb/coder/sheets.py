@@ -12,6 +12,7 @@ from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import Party
 from eventdb.coder.story import Story
 from eventdb.coder.tallies import Count
+from eventdb.document.about import about
 from eventdb.document.types import Document
 
 CODER = f"rules {__version__}"
@@ -27,18 +28,7 @@ def write(tale: Story) -> sheet.CodingSheet:
     counts = [_tally(document, count) for count in tale.counts]
     return sheet.CodingSheet(
         coder=CODER,
-        document=sheet.SheetDocument(
-            file=document.file,
-            sha256=document.sha256,
-            title=document.title,
-            publisher=document.publisher,
-            authors=document.authors,
-            url=document.url,
-            language=document.language,
-            published_on=document.published_on,
-            published_precision=document.published_precision,
-            published_basis=document.published_basis,
-        ),
+        document=about(document),
         actors=tuple(_actors(tale)),
         events=tuple(events),
         tallies=tuple(counts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eventdb import sheet
+from eventdb.document.about import about
 from eventdb.document.types import Document
 from eventdb.lexicon import fold
 from eventdb.llm import form, names
@@ -26,18 +27,7 @@ def write(
     ids = {event.id: f"e{n}" for n, event in enumerate(ordered, 1)}
     made = sheet.CodingSheet(
         coder=coder,
-        document=sheet.SheetDocument(
-            file=document.file,
-            sha256=document.sha256,
-            title=document.title,
-            publisher=document.publisher,
-            authors=document.authors,
-            url=document.url,
-            language=document.language,
-            published_on=document.published_on,
-            published_precision=document.published_precision,
-            published_basis=document.published_basis,
-        ),
+        document=about(document),
         actors=tuple(actors),
         events=tuple(_numbered(event, ids) for event in ordered),
         tallies=tallies,
