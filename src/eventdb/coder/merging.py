@@ -45,13 +45,8 @@ def place_in(
     dated: Dated | None,
     incidents: list[Incident],
     sentence: int,
-    *,
-    recent: bool = False,
 ) -> tuple[Incident, str] | None:
-    """The incident that a mention goes back to, and what brings it there; None where it begins one.
-
-    `recent` says that its day is that of the news.
-    """
+    """The incident that a mention goes back to, and what brings it there; None where it begins one."""
     best: tuple[float, Incident, str] | None = None
     fits = [(incident, _fit(mention, spot, dated, incident)) for incident in incidents]
     if _is_separate(mention):
@@ -69,7 +64,7 @@ def place_in(
             continue
         threshold = 0.6 if demonstrative else 1.0 if mention.anaphor else 1.9 if mention.definite else 2.6
         restated = gap <= 2 and _restated(mention, spot, incident)
-        hard = restated or _is_hard(mention, spot, dated, incident) or (recent and _gives_its_day(mention, incident))
+        hard = restated or _is_hard(mention, spot, dated, incident)
         if restated:
             threshold = 1.0
         if not mention.definite and not mention.anaphor and mention.noun is not None and gap > 0 and not hard:
@@ -91,11 +86,6 @@ def place_in(
         if total >= threshold and (best is None or total > best[0]):
             best = (total, incident, _tie(mention, restated, hard))
     return best[1:] if best else None
-
-
-def _gives_its_day(mention: Mention, incident: Incident) -> bool:
-    """Whether a recent day is that of the news told without one: "rockets hit the zone … Sunday's rockets"."""
-    return incident.best_dated is None and mention.type in incident.types and mention.type != "other_attack"
 
 
 def _is_separate(mention: Mention) -> bool:

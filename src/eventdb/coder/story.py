@@ -25,7 +25,6 @@ _MUCH = 4  # words of labour that make it the matter of an article
 _LOCATED = words.entries("story", "located")
 _ENDS = (["."], [","], [";"])
 _OTHER_DEEDS = frozenset({"after", "before", "responds", "leads", "since", "including"})  # ties to another incident
-_NEWS = 7  # days before publication that are of the news
 _LONG_PAST = 200 * DAY
 _SUMS = words.phrases("story", "sums")
 _FOLLOWING_ON = words.phrases("story", "following on")
@@ -183,9 +182,7 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
     past = tale.past[1] if tale.past and index - tale.past[0] <= 6 else None
     dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on, beside)
     spot = _spot(tale, read, mention)
-    published = tale.document.published_on
-    recent = published is not None and dated is not None and 0 <= (published - dated.last).days <= _NEWS
-    known = merging.place_in(mention, spot, dated, in_mind(tale.incidents), index, recent=recent)
+    known = merging.place_in(mention, spot, dated, in_mind(tale.incidents), index)
     if known is not None:
         incident, mention.joined = known
     else:
