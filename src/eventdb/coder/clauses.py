@@ -29,6 +29,10 @@ _RELATIVE = words.entries("clauses", "relative")
 _ITEMS = words.entries("clauses", "items")
 TRIGGER_ACTS = frozenset({"attack", "fire", "kill", "explode", "land", "abduct", "harm", "down", "clash"})
 _TELLING_ACTS = TRIGGER_ACTS | {"wound", "die"}
+_CAUSE = words.phrases("clauses", "cause of a toll")
+_PLAIN_HARM = words.entries("clauses", "plain harm")
+_STRETCHES = words.entries("clauses", "stretches of time")
+_OPENING = 4  # tokens at the head of a sentence
 _REACH = 16  # tokens within which a clause shows its verb
 
 
@@ -89,7 +93,26 @@ def _cuts(scan: Scan) -> dict[int, str]:
         if k and k not in cuts and low in ("which", "who") and lows[k - 1] == "," and _about_party(scan, k):
             cuts[k] = "which"
     _cut_at_own_verbs(scan, cuts)
+    _join_asides(scan, cuts)
     return _without_date_commas(scan, cuts)
+
+
+def _join_asides(scan: Scan, cuts: dict[int, str]) -> None:
+    """ "A blast in Jos — claimed by no one — killed two", "staged an attack — storming a jail": the clause goes on."""
+    lows = scan.sentence.lows
+    dashes = [k for k, low in enumerate(lows) if low == "—"]
+    for n, k in enumerate(dashes):
+        verb = next((j for j in range(k + 1, len(lows)) if not lows[j].endswith("ly") and lows[j] != "also"), len(lows))
+        goes_on = any(
+            k < act.group_start <= verb and act.i >= verb and act.form in ("past", "s", "ing") for act in scan.acts
+        )
+        if not goes_on or cuts.get(k) != "aside":
+            continue
+        del cuts[k]
+        start = dashes[n - 1] if n else k
+        if not _eventful(scan, start, k):  # what stands between two dashes
+            for inside in [cut for cut in cuts if start <= cut < k]:
+                del cuts[inside]
 
 
 def _cut_at_own_verbs(scan: Scan, cuts: dict[int, str]) -> None:
@@ -134,6 +157,8 @@ def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:
         return False
     if link == "when" and any(_is_harm(a) and 0 <= k - a.j <= 2 for a in scan.acts):
         return False  # "three were killed when fighters attacked": one incident
+    if phrase in _CAUSE and _tells_its_toll(scan, k):
+        return False
     if phrase in _PASSIVE_TOO:
         return True
     if first in _OF_GROUPS:
@@ -141,7 +166,8 @@ def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:
     if first in _NOT_PASSIVE and k and lows[k - 1] in _PASSIVE:
         return False
     if link == "including":
-        listed = any(k < noun.i <= k + 10 and is_trigger(noun) for noun in scan.nouns)
+        stop = next((n for n in range(k + 2, min(k + 11, len(lows))) if lows[n] == ","), k + 11)
+        listed = any(k < noun.i < stop and is_trigger(noun) for noun in scan.nouns)  # not "including women, were …"
         return listed or "one" in lows[k + 1 : k + 4]
     return not (phrase == ("following",) and k > 0 and lows[k - 1] in DETERMINERS)
 
@@ -154,6 +180,27 @@ def _since_before(scan: Scan, k: int) -> bool:
 def _is_harm(act: Act) -> bool:
     """Whether a verb tells what came of an attack to its victims, who are its subject."""
     return act.section == "die" or (act.passive and act.section in ("kill", "wound"))
+
+
+def _tells_its_toll(scan: Scan, k: int) -> bool:
+    """ "Five were killed on Monday after a missile hit a bus stop": the clause before the tie is what came of it.
+
+    Not so where a stretch of time parts the two ("two days after"), where the clause before names an attack or a weapon,
+    or where the one that follows has a day or dead of its own.
+    """
+    before = [act for act in scan.acts if act.i < k and act.section in _TELLING_ACTS]
+    if not before or not all(_is_harm(act) and act.base in _PLAIN_HARM for act in before):
+        return False
+    told = [noun for noun in scan.nouns if noun.i < k and (is_trigger(noun) or noun.kind == "weapon")]
+    if any(scan.sentence.lows[noun.j] != "," or noun.i > _OPENING for noun in told):  # but "in one incident, …"
+        return False
+    whens = [(scan.token_at(w.start), scan.token_at(w.end), w) for w in scan.whens]
+    if any(w.same == "clause" and a <= k <= b for a, b, w in whens) or scan.sentence.lows[k - 1] in _STRETCHES:
+        return False
+    days = {(w.first, w.last) for a, _, w in whens if w.role == "on" and w.resolved and a < k}
+    own = {(w.first, w.last) for a, _, w in whens if w.role == "on" and w.resolved and a > k}
+    killing = any(act.i > k and act.section == "kill" and not act.passive for act in scan.acts)
+    return not (days and own - days) and not killing
 
 
 def _about_party(scan: Scan, k: int) -> bool:

@@ -75,8 +75,9 @@ class Incident:
 
     @property
     def types(self) -> set[str]:
-        """The types that its mentions give."""
-        return {m.type for m in self.told}
+        """The types that its mentions give; "the attack" takes up one of any type and adds none."""
+        found = {m.type for m in self.told}
+        return found - {"other_attack"} or found
 
     @property
     def agents(self) -> list[Party]:

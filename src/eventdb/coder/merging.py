@@ -112,8 +112,10 @@ def _fit(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Inc
     """How well a mention fits an incident; None where it contradicts it."""
     score = 0.0
     theirs = incident.types
-    if mention.type in theirs:
-        score += 0.5 if mention.type == "other_attack" else 1.5
+    if mention.type == "other_attack":
+        score += 0.5
+    elif mention.type in theirs:
+        score += 1.5
     else:
         loose = _LOOSE.get(mention.type)
         any_type = mention.definite and mention.noun is not None and mention.noun.value in _ANY_TYPE
