@@ -29,7 +29,7 @@ Each room answers one question and asks only those above it. The words of a room
     reading.py        one sentence with all of that
 
     geography.py      which place of a name is meant?
-    incidents.py, merging.py       which mentions are one incident?
+    incidents.py, fitting.py, merging.py     which mentions are one incident?
     chronology.py     when was it?
     blaming.py        which incident is a blame about?
     story.py          the document told sentence by sentence

@@ -185,8 +185,8 @@ def _is_harm(act: Act) -> bool:
 def _tells_its_toll(scan: Scan, k: int) -> bool:
     """ "Five were killed on Monday after a missile hit a bus stop": the clause before the tie is what came of it.
 
-    Not so where a stretch of time parts the two ("two days after"), where the clause before names an attack or a weapon,
-    or where the one that follows has a day or dead of its own.
+    Not so where a stretch of time parts the two ("two days after"), where the clause before names an attack or a
+    weapon, or where the one that follows has a day or dead of its own.
     """
     before = [act for act in scan.acts if act.i < k and act.section in _TELLING_ACTS]
     if not before or not all(_is_harm(act) and act.base in _PLAIN_HARM for act in before):
