@@ -58,6 +58,39 @@ def found(text: str, published: date | None = PUBLISHED) -> list[When]:
         ("Christmas Eve", "2020-12-24", "2020-12-24", "day"),
         ("last summer", "2020-06-01", "2020-08-31", "year"),
         ("the past month", "2021-02-08", "2021-03-10", "month"),
+        ("in January last year", "2020-01-01", "2020-01-31", "month"),
+        ("in November of last year", "2020-11-01", "2020-11-30", "month"),
+        ("in February this year", "2021-02-01", "2021-02-28", "month"),
+        ("on December 3 last year", "2020-12-03", "2020-12-03", "day"),
+        ("on 3 December of last year", "2020-12-03", "2020-12-03", "day"),
+        ("on Saturday, 6 March", "2021-03-06", "2021-03-06", "day"),
+        ("on Saturday (March 6)", "2021-03-06", "2021-03-06", "day"),
+        ("on Monday last week", "2021-03-01", "2021-03-01", "day"),
+        ("last week on Friday", "2021-03-05", "2021-03-05", "day"),
+        ("a week ago on Tuesday", "2021-03-02", "2021-03-02", "day"),
+        ("overnight into Tuesday", "2021-03-08", "2021-03-09", "week"),
+        ("overnight on Monday", "2021-03-08", "2021-03-08", "day"),
+        ("Friday night to Saturday", "2021-03-05", "2021-03-06", "week"),
+        ("between Friday and Sunday", "2021-03-05", "2021-03-07", "week"),
+        ("on March 3 and 4", "2021-03-03", "2021-03-04", "week"),
+        ("from March 3 to 6, 2019", "2019-03-03", "2019-03-06", "week"),
+        ("3-4 February", "2021-02-03", "2021-02-04", "week"),
+        ("between February 27 and March 2", "2021-02-27", "2021-03-02", "week"),
+        ("at the end of February", "2021-02-19", "2021-02-28", "month"),
+        ("in the first week of February", "2021-02-01", "2021-02-07", "week"),
+        ("at the start of the month", "2021-03-01", "2021-03-10", "month"),
+        ("a fortnight ago", "2021-02-17", "2021-03-03", "month"),
+        ("half a year ago", "2020-08-25", "2020-09-24", "month"),
+        ("weeks ago", "2021-01-24", "2021-03-03", "month"),
+        ("13/02/2021", "2021-02-13", "2021-02-13", "day"),
+        ("02.03.2021", "2021-03-02", "2021-03-02", "day"),
+        ("on Good Friday", "2020-04-10", "2020-04-10", "day"),
+        ("on Easter Sunday 2019", "2019-04-21", "2019-04-21", "day"),
+        ("in the 9/11 attacks", "2001-09-11", "2001-09-11", "day"),
+        ("in late 2014", "2014-09-02", "2014-12-31", "year"),
+        ("in the fall of 2019", "2019-09-01", "2019-11-30", "year"),
+        ("in the past 24 hours", "2021-03-09", "2021-03-10", "week"),
+        ("in recent days", "2021-03-04", "2021-03-10", "week"),
     ],
 )  # fmt: skip
 def test_resolved(text: str, first: str, last: str, precision: str) -> None:
@@ -75,6 +108,11 @@ def test_resolved(text: str, first: str, last: str, precision: str) -> None:
         ("a week earlier", (-10, -4), None),
         ("the next day", (1, 1), None),
         ("two days after the raid", (2, 2), "clause"),
+        ("the day after the raid", (1, 1), "clause"),
+        ("the day before.", (-1, -1), None),
+        ("the previous night", (-1, -1), None),
+        ("24 hours later", (1, 1), None),
+        ("earlier in the day", None, "day"),
         ("that month", None, "month"),
         ("the same day", None, "day"),
     ],
@@ -85,11 +123,30 @@ def test_left_open(text: str, after: tuple[int, int] | None, same: str | None) -
 
 
 @pytest.mark.parametrize(
-    ("text", "role"), [("since October 17", "since"), ("until Monday", "until"), ("on Monday", "on")]
+    ("text", "role"),
+    [
+        ("since October 17", "since"),
+        ("until Monday", "until"),
+        ("on Monday", "on"),
+        ("the third blast this year", "span"),
+        ("hit earlier this year", "on"),
+        ("the 2015 bombing", "of a noun"),
+        ("the fourth blast in a month", "span"),
+        ("the November bombing", "of a noun"),
+    ],
 )
 def test_role(text: str, role: str) -> None:
     (when,) = found(text)
     assert when.role == role
+
+
+def test_two_days_apart_are_no_stretch() -> None:
+    assert [when.first for when in found("on March 1 and March 5")] == [date(2021, 3, 1), date(2021, 3, 5)]
+
+
+def test_a_day_that_everybody_knows_has_its_year() -> None:
+    (when,) = dates.find("the Oct. 7 attack", 0, 17, date(2025, 11, 3))
+    assert when.first == date(2023, 10, 7)
 
 
 def test_a_year_of_its_own_is_not_inferred() -> None:

@@ -4,7 +4,7 @@ Each room answers one question and asks only those above it. The words of a room
 
     words.py          the word lists, and the inflections of their words
     text.py           where do sentences and words begin?
-    when.py, days.py, dates.py     which days does an expression of time mean?
+    when.py, date_words.py, stretches.py, days.py, dates.py     which days does an expression of time mean?
     names.py          which names are here?
     unknowns.py       which of them are of armed groups that the lexicon lacks?
     numbers.py        which counts?

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -19,7 +19,8 @@ class When:
     `first` and `last` are None where it hangs on another event; then `after` is the least and most days from that event
     (negative: before it), or `same` names the unit that it shares ("day", "month", "year"). `month_day` is the month
     and day of an expression without a year, for the story to find the year.
-    `role` tells how it is used: "on" dates what it stands by; "since", "until" bound a span.
+    `role` tells how it is used: "on" dates what it stands by; "since", "until" bound a span, "span" is one; "of a noun"
+    dates nothing but the noun that it stands in front of ("the 2014 bombing").
     """
 
     start: int
@@ -30,7 +31,7 @@ class When:
     first: date | None = None
     last: date | None = None
     inferred: bool = False
-    role: Literal["on", "since", "until", "span"] = "on"
+    role: Literal["on", "since", "until", "span", "of a noun"] = "on"
     after: tuple[int, int] | None = None
     same: str | None = None
     month_day: tuple[int, int | None] | None = None
@@ -57,3 +58,17 @@ def week_of(day: date) -> tuple[date, date]:
     """Monday to Sunday."""
     monday = day - day.weekday() * DAY
     return monday, monday + 6 * DAY
+
+
+def on(base: When, first: date | None, last: date | None = None, precision: Precision = "day") -> When:
+    """The expression, resolved to the days from the first to the last."""
+    return replace(base, precision=precision, first=first, last=last or first)
+
+
+def easter_of(year: int) -> date:
+    """Easter Sunday of the western churches (the anonymous Gregorian computus)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    e = (32 + 2 * (b % 4) + 2 * (c // 4) - d - c % 4) % 7
+    f = d + e - 7 * ((a + 11 * d + 22 * e) // 451) + 114
+    return date(year, f // 31, f % 31 + 1)
