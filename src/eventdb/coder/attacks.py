@@ -35,15 +35,17 @@ def find(
     cut = pieces(scan)
     located = {k for place in places if place.rank == 0 for k in range(place.i, place.j)}
     acting = [p for p in parties if p.kind != "state" or p.j - p.i > 1 or p.i not in located]  # "in Quito, Ecuador, …"
-    found = [m for piece in cut if (m := _mention(scan, piece, (parties, acting), places, speeches)) is not None]
+    found = [
+        m
+        for piece in cut
+        if (m := _mention(scan, piece, (parties, acting), places, speeches, figures=figures)) is not None
+    ]
     for earlier, mention in pairwise(found):
         if _is_apposition(scan, earlier, mention):
             mention.anaphor = mention.definite = True
         since = "since" in scan.sentence.lows[earlier.at : mention.i]  # "the first since May 7, when": another one
         if mention.link == "when" and earlier.anaphor and mention.where is None and not since:
             mention.where = earlier.where  # "the attack happened in Kano, when gunmen opened fire"
-    for mention in found:
-        mention.figures = [figure for figure in figures if mention.i <= figure.at < mention.j]
     holders = [m for m in found if not m.unreal and not m.aggregate] or found
     elsewhere = [p for p in cut if p.link in _OTHER_DEEDS and not any(m.i == p.i for m in found)]
     for figure in figures:
@@ -67,7 +69,13 @@ def _is_apposition(scan: Scan, earlier: Mention, mention: Mention) -> bool:
 
 
 def _mention(
-    scan: Scan, piece: Piece, who: tuple[list[Party], list[Party]], places: list[Place], speeches: list[Speech]
+    scan: Scan,
+    piece: Piece,
+    who: tuple[list[Party], list[Party]],
+    places: list[Place],
+    speeches: list[Speech],
+    *,
+    figures: list[Figure],
 ) -> Mention | None:
     """The mention of a piece: by its noun, or by its verb where the noun is none or did not happen.
 
@@ -78,7 +86,10 @@ def _mention(
     nouns = [n for n in nouns if idioms.of_noun(scan, n, triggers.phrase_start(scan, n)) is None]
     acts = [a for a in scan.acts if piece.i <= a.i < piece.j and triggers.is_attack(scan, a, piece)]
     if not nouns and not acts:
-        return _one(scan, piece, parties, places) if piece.link == "including" else None
+        one = _one(scan, piece, parties, places) if piece.link == "including" else None
+        if one is not None:
+            one.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]
+        return one
     mention = _drafted(scan, piece, nouns, acts, who)
     if acts and mention.by_noun and (unreal := realis.unreal(scan, piece, mention)) is not None:
         # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not
@@ -87,6 +98,7 @@ def _mention(
     mention.agent = roles.speaker_himself(scan, piece, mention, speeches) or mention.agent
     mention.targets, mention.target_words = roles.targets(scan, piece, mention, acts, parties)
     mention.where = None if _is_ranked(scan, mention) else roles.where(scan, piece, mention, places)
+    mention.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]
     mention.unreal = realis.unreal(scan, piece, mention)
     mention.aggregate = realis.aggregate(scan, piece, mention)
     return mention

@@ -169,14 +169,27 @@ def date_the_news(incidents: list[Incident], published: date | None) -> None:
 
 
 def _date_beside_the_lead(incidents: list[Incident], published: date) -> None:
-    """What is told beside dated news, in the simple past and with who and where, is as new as the news."""
+    """What is told beside dated news, in the simple past and with where and who or whom, is as new as the news."""
     lead = incidents[0].date
     if lead is None or not 0 <= (published - lead.first).days <= _NEWS:
         return
+    old = False  # what is told after an older attack may be as old
     for incident in incidents[1:]:
-        first = incident.first
-        verb = first.act
-        plain = verb is not None and verb.form == "past" and not _PERFECT & set(first.scan.sentence.lows)
-        told = plain and first.agent is not None and incident.spot is not None and first.link in ("", "and")
-        if incident.date is None and told:
+        if incident.date is not None:
+            old = incident.date.last < lead.first - _BEFORE
+        elif not old and _told_as_news(incident, lead.first - _BEFORE):
             incident.date = Dated(lead.first, published, "week", None, True, "told beside the news")
+
+
+def _told_as_news(incident: Incident, since: date) -> bool:
+    """Whether an incident without a day is told in the simple past, with a place and with who made or suffered it."""
+    first = incident.first
+    verb, scan = first.act, first.scan
+    hurt = any(figure.low for figure in first.figures)
+    simple = verb.form == "past" if verb is not None else hurt
+    past = _PERFECT & set(scan.sentence.lows[first.i : first.j])
+    older = any(w.last is not None and w.last < since for w in scan.whens) or any(w.after for w in scan.whens)
+    known = first.agent is not None or hurt or bool(first.targets or first.target_words)
+    return (
+        simple and not past and not older and known and incident.spot is not None and first.link in ("", "and", "when")
+    )

@@ -27,6 +27,7 @@ _STANDS_ALONE = words.entries("clauses", "stands alone")
 _PASSED_OVER = words.entries("clauses", "passed over") | {","}
 _RELATIVE = words.entries("clauses", "relative")
 _ITEMS = words.entries("clauses", "items")
+_BETWEEN_TWO = words.entries("clauses", "between two sides")
 TRIGGER_ACTS = frozenset({"attack", "fire", "kill", "explode", "land", "abduct", "harm", "down", "clash"})
 _TELLING_ACTS = TRIGGER_ACTS | {"wound", "die"}
 _CAUSE = words.phrases("clauses", "cause of a toll")
@@ -159,6 +160,8 @@ def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:
         return False  # "three were killed when fighters attacked": one incident
     if phrase in _CAUSE and _tells_its_toll(scan, k):
         return False
+    if first in _BETWEEN_TWO:
+        return _other_side(scan, k)
     if phrase in _PASSIVE_TOO:
         return True
     if first in _OF_GROUPS:
@@ -170,6 +173,26 @@ def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:
         listed = any(k < noun.i < stop and is_trigger(noun) for noun in scan.nouns)  # not "including women, were …"
         return listed or "one" in lows[k + 1 : k + 4]
     return not (phrase == ("following",) and k > 0 and lows[k - 1] in DETERMINERS)
+
+
+def _other_side(scan: Scan, k: int) -> bool:
+    """ "Israel struck X as Hezbollah fired at Y": a deed of each side. "Died as rebels attacked" is one."""
+    before = next((n for n in reversed(range(k)) if scan.sentence.lows[n] in (";", ":", "—")), 0)
+    mine = _sides(scan, before, k)
+    told = any(before <= n.i < k and is_trigger(n) for n in scan.nouns) or any(
+        before <= a.i < k and _is_attack(scan, a) and not a.passive for a in scan.acts
+    )
+    act = next((a for a in scan.acts if k < a.i <= k + _REACH and _is_attack(scan, a) and a.form != "ing"), None)
+    if not told or not mine or act is None or act.passive or act.modal is not None:
+        return False
+    theirs = _sides(scan, k, act.group_start)
+    return bool(theirs) and not theirs & mine and not _RELATIVE & set(scan.sentence.lows[k : act.group_start])
+
+
+def _sides(scan: Scan, i: int, j: int) -> set[str]:
+    """The armed sides named from token i to j."""
+    named = {n.who.name for n in scan.names if i <= n.i < j and n.who is not None and n.who.kind != "person"}
+    return named | {n.value for n in scan.nouns if i <= n.i < j and n.kind == "group"}
 
 
 def _since_before(scan: Scan, k: int) -> bool:

@@ -27,6 +27,8 @@ _A_FEW = words.entries("realis", "a few")
 _EACH = words.entries("realis", "each")
 _STRIKES = frozenset({"strike", "airstrike"})  # sections of events.txt: a plural of them is often one operation
 _THREATS = words.entries("verbal", "vows")
+_ONE_OPERATION = _STRIKES | {"shelling", "bombing"}  # many of them at one place are told as one
+_A_HANDFUL = 3
 _OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
 _CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
 _REACH = 9  # tokens before the trigger in which a word makes it unreal
@@ -201,8 +203,7 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
     i = phrase_start(scan, noun)
     if not noun.plural:
         return noun.section == "attack" and bool(_EACH & set(lows[i : i + 1]))
-    if any(i <= q.j <= noun.i and noun.i - q.j <= 4 and q.low > 3 for q in scan.quantities):
-        return True
+    counted = any(i <= q.j <= noun.i and noun.i - q.j <= 4 and q.low > _A_HANDFUL for q in scan.quantities)
     if any(w.role in ("since", "span") and _near(scan, w, piece) for w in scan.whens):
         return True
     before = set(lows[max(piece.i, i - 3) : noun.i])
@@ -215,6 +216,11 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
         a.section in ("conduct", "fire") and a.form in ("past", "part") and piece.i <= a.i < piece.j and a.modal is None
         for a in scan.acts
     )
+    if counted:
+        return not (noun.section in _ONE_OPERATION and located and not _is_stretch(scan, piece))
+    hurt = any(figure.low for figure in mention.figures)
+    if located and hurt and not before & (_MANY - _A_FEW) and not _is_stretch(scan, piece):
+        return False  # "nine died in strikes on a camp in X": what those strikes did is told as one
     if {"all", "any"} & before and not mention.figures and mention.where is None:
         return True  # "demanded that all attacks cease"
     if noun.section in _STRIKES:
@@ -226,6 +232,14 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
     if before & _MANY:
         return not (dated or (located and bool(before & _A_FEW)))
     return not (dated or mention.definite or (located and conducted))
+
+
+def _is_stretch(scan: Scan, piece: Piece) -> bool:
+    """ "Have killed 300", "this year", "last month": what is summed over a time is no one operation."""
+    perfect = any(
+        piece.i <= a.i < piece.j and {"has", "have"} & set(scan.sentence.lows[a.group_start : a.i]) for a in scan.acts
+    )
+    return perfect or any(w.precision not in ("day", "unknown") and _near(scan, w, piece) for w in scan.whens)
 
 
 def _near(scan: Scan, when: When, piece: Piece) -> bool:
