@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from eventdb.coder import victims, words
+from eventdb.coder import phrases, victims, words
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.parties import Party
+from eventdb.coder.phrases import Victims
 from eventdb.coder.scan import BE, DETERMINERS, Act, Scan
-from eventdb.coder.victims import Victims
 
 Outcome = Literal["killed", "wounded", "missing", "detained"]
 
@@ -105,23 +105,29 @@ def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
     """ "Killed three guards", "three guards died", "a driver killed in the blast"."""
     for act in scan.acts:
         outcome = _outcome(scan, act)
-        if outcome is None or act.modal is not None or (act.form == "base" and not _did(scan, act)):
+        if (
+            outcome is None
+            or act.modal is not None
+            or (act.form == "base" and not (act.i == act.group_start or _did(scan, act)))
+        ):
             continue
         if act.section == "die" or act.passive:
             found, rule = victims.before(scan, parties, act.group_start, act), f"{act.base}: who before it"
         else:
             found, rule = victims.after(scan, parties, act.j), f"{act.base}: whom after it"
+            if _shares_object(scan, act):
+                continue
             if found is None and act.form in ("past", "part") and not _takes_object(scan, act):
                 found, rule = victims.before(scan, parties, act.i, act, near=True), f"{act.base}: reduced passive"
         while found is not None:
             yield _figure(outcome, found, act.i, rule)
-            found = victims.following(scan, found, act.group_start if found.j <= act.group_start else None)
+            found = victims.following(scan, parties, found, act.group_start if found.j <= act.group_start else None)
 
 
 def _outcome(scan: Scan, act: Act) -> Outcome | None:
     """What a verb does to its victims: who is shot or stabbed, and not said to be dead, is hurt."""
     lows = scan.sentence.lows
-    near = set(lows[max(0, act.group_start - 2) : act.group_start]) | set(lows[act.j : act.j + 4])
+    near = set(lows[max(0, act.group_start - 2) : act.i]) | set(lows[act.j : act.j + 4])
     if act.base in _HURTING and not act.particle and not near & _DEADLY:
         return "wounded"
     return OUTCOMES.get(act.section)
@@ -132,6 +138,16 @@ def _takes_object(scan: Scan, act: Act) -> bool:
     lows = scan.sentence.lows
     following = lows[act.j] if act.j < len(lows) else "."
     return following in DETERMINERS or any(n.i == act.j and n.kind == "people" for n in scan.nouns)
+
+
+def _shares_object(scan: Scan, act: Act) -> bool:
+    """ "Killed and wounded dozens": the count is that of neither verb alone."""
+    lows = scan.sentence.lows
+    both = [a for a in scan.acts if a.section in OUTCOMES and not a.passive and a.form == act.form]
+    first = next((a for a in both if lows[a.j : a.j + 1] in (["and"], ["or"]) and a.j + 1 == act.i), None)
+    second = next((a for a in both if lows[act.j : act.j + 1] in (["and"], ["or"]) and act.j + 1 == a.i), None)
+    last = act if first is not None else second
+    return last is not None and any(last.j <= q.i <= last.j + 3 for q in scan.quantities)
 
 
 def _did(scan: Scan, act: Act) -> bool:
@@ -157,7 +173,7 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     while low in _DEAD and end > 0 and lows[end - 1] in BE:
         end -= 1  # "18 miners are dead"
     quantity = next(
-        (q for q in scan.quantities if q.j == end or (q.j < end <= q.j + 6 and victims.people_only(scan, q.j, end))),
+        (q for q in scan.quantities if q.j == end or (q.j < end <= q.j + 6 and phrases.people_only(scan, q.j, end))),
         None,
     )
     nobody = (quantity is not None and quantity.high == 0 and quantity.j == k) or (
@@ -165,7 +181,7 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     )
     tells = low in _DEAD or (low in _HURT and not any(a.i == k for a in scan.acts))
     if tells and quantity is not None and lows[max(0, quantity.i - 1)] != "of":
-        found = victims.counted(scan, quantity) or victims.alone(quantity)
+        found = phrases.counted(scan, quantity) or phrases.alone(quantity)
         yield _figure("wounded" if low in _HURT else "killed", found, k, f"count with {low}")
     if low in _HURT and quantity is None:
         yield from _counted_hurt(scan, k)
@@ -245,7 +261,7 @@ def _suffered(scan: Scan, k: int) -> Iterator[Figure]:
     if verb is None:
         return
     candidates = [q for q in scan.quantities if q.j <= verb and verb - q.j <= 10]
-    found = victims.counted(scan, candidates[-1]) if candidates else None
+    found = phrases.counted(scan, candidates[-1]) if candidates else None
     of_them = candidates and lows[candidates[-1].j : candidates[-1].j + 2] == ["of", "them"]
     if found is not None and found.j <= verb and (found.text or of_them):
         yield _figure("wounded", found, verb, "suffered injuries")
@@ -270,7 +286,7 @@ def _treated(scan: Scan, k: int) -> Iterator[Figure]:
     if lows[k] in _TREATED and not (lows[k + 1 : k + 2] in (["for"], ["with"]) and _ILLS & set(lows[k + 1 : k + 8])):
         return
     candidates = [q for q in scan.quantities if q.j <= k and k - q.j <= 10]
-    found = victims.counted(scan, candidates[-1]) if candidates else None
+    found = phrases.counted(scan, candidates[-1]) if candidates else None
     if found is not None and found.j <= k and found.text:
         yield _figure("wounded", found, k, "treated for injuries")
 
@@ -310,7 +326,7 @@ def _unaccounted(scan: Scan, k: int) -> Iterator[Figure]:
     before = [q for q in scan.quantities if q.j <= start and start - q.j <= 6]
     if start == k or not before:
         return
-    found = victims.counted(scan, before[-1]) or victims.alone(before[-1])
+    found = phrases.counted(scan, before[-1]) or phrases.alone(before[-1])
     if found.j == start:
         yield _figure("missing", found, k, lows[k])
 
@@ -332,7 +348,7 @@ def _in_care(scan: Scan, k: int) -> Iterator[Figure]:
     while start > 0 and (lows[start - 1] in BE or lows[start - 1] in ("been", "also", "have", "had", "has")):
         start -= 1
     candidates = [q for q in scan.quantities if q.j <= start and start - q.j <= 6]
-    found = victims.counted(scan, candidates[-1]) if candidates else None
+    found = phrases.counted(scan, candidates[-1]) if candidates else None
     if found is not None and found.j == start and "bodies" not in lows[found.i : found.j]:
         yield _figure("wounded", found, k, "taken to hospital")
 
@@ -341,7 +357,7 @@ def _lost_lives(scan: Scan, k: int) -> Iterator[Figure]:
     """ "Three people lost their lives"."""
     lost = k - 2
     candidates = [q for q in scan.quantities if q.j <= lost and lost - q.j <= 12]
-    found = victims.counted(scan, candidates[0]) if candidates else None
+    found = phrases.counted(scan, candidates[0]) if candidates else None
     if found is not None:
         yield _figure("killed", found, k, "lost their lives")
 

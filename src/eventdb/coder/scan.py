@@ -314,7 +314,7 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
         return (
             subject is not None
             and subject.plural
-            and subject.kind in ("people", "group", "weapon")
+            and subject.kind in ("people", "group", "weapon", "event")
             and after not in PREPOSITIONS | {",", ".", ""}
         ) or (
             subject is not None
@@ -324,6 +324,8 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
         )
     if not may_be_noun:
         return before not in DETERMINERS and before not in PREPOSITIONS
+    if before in ("and", ",") and (after.isdigit() or after in _COUNTS):
+        return True  # "kills 12 and wounds 30"
     if before in DETERMINERS | PREPOSITIONS or before in ("'s", "and", ",", "") or before.isdigit():
         return False
     if after in _AFTER_PLURAL:
