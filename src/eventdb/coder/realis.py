@@ -6,7 +6,7 @@ The words are in words/realis.txt.
 
 from __future__ import annotations
 
-from eventdb.coder import idioms, words
+from eventdb.coder import idioms, timing, words
 from eventdb.coder.clauses import Piece
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE
@@ -16,6 +16,7 @@ from eventdb.coder.when import When
 
 _UNREAL = words.entries("realis", "unreal")
 _NEGATION = words.entries("realis", "negation")
+_NO_WORD_OF = _NEGATION - {"denied", "deny"}
 _UNREAL_NOUN = words.entries("realis", "unreal before a noun")
 _UNREAL_ING = words.entries("realis", "unreal before -ing")
 _CAUSED = words.entries("realis", "caused")
@@ -25,12 +26,14 @@ _HABIT = words.entries("realis", "habit")
 _MANY = words.entries("realis", "many")
 _A_FEW = words.entries("realis", "a few")
 _EACH = words.entries("realis", "each")
+_DONE_TO = frozenset({"armed_assault", "abduction"})  # sections of events.txt: killing, murder, kidnapping
 _STRIKES = frozenset({"strike", "airstrike"})  # sections of events.txt: a plural of them is often one operation
 _THREATS = words.entries("verbal", "vows")
 _ONE_OPERATION = _STRIKES | {"shelling", "bombing"}  # many of them at one place are told as one
 _A_HANDFUL = 3
 _OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
 _CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
+_FAR = 16  # tokens before a verb in which a stretch of time may open its clause
 _REACH = 9  # tokens before the trigger in which a word makes it unreal
 
 
@@ -52,6 +55,8 @@ def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
             return inside
         if (modal := _to_come(scan, noun)) is not None:
             return modal
+        reason = _unreal_before(scan, piece, start)
+        return None if reason in _NO_WORD_OF and mention.definite and _is_known(scan, piece, start) else reason
     else:
         start = act.group_start if act is not None else mention.at
     return _unreal_before(scan, piece, start)
@@ -101,6 +106,14 @@ def _unreal_before(scan: Scan, piece: Piece, start: int) -> str | None:
         if low in _UNREAL | _NEGATION or " ".join(lows[k : k + 2]) in _UNREAL or low.endswith("n't"):
             return low
     return None
+
+
+def _is_known(scan: Scan, piece: Piece, start: int) -> bool:
+    """ "No one claimed the attack", "did not comment on it": the word denied is another than the attack's own."""
+    return not any(
+        piece.i <= act.i < start and act.section in ("conduct", "attack", "fire") and act.modal is not None
+        for act in scan.acts
+    )
 
 
 def _to_come(scan: Scan, noun: Noun) -> str | None:
@@ -171,7 +184,9 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
     lows = scan.sentence.lows
     if _HABIT & set(lows[max(piece.i, act.group_start - 2) : act.j + 1]):
         return True
-    if {"has", "have"} & set(lows[act.group_start : act.i]) and _of_a_stretch(scan, act):
+    perfect = [a for a in scan.acts if piece.i <= a.i <= act.i and {"has", "have"} & set(lows[a.group_start : a.i])]
+    joined = any(a is act or "and" in lows[a.j : act.group_start + 1] for a in perfect)  # "have killed 9 and taken 30"
+    if joined and _of_a_stretch(scan, act):
         return True
     year = any(w.precision == "year" and w.role == "on" and w.resolved for w in scan.whens)
     if (
@@ -193,14 +208,16 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
 
 def _of_a_stretch(scan: Scan, act: Act) -> bool:
     """ "Have killed 1,500 people this year": what was done since a day or over a year is no one deed."""
-    later = [w for w in scan.whens if 0 <= scan.token_at(w.start) - act.j <= _REACH]
-    return any(w.role in ("since", "span") or (w.precision == "year" and w.role == "on") for w in later)
+    near = [w for w in scan.whens if -_FAR <= scan.token_at(w.start) - act.j <= _REACH]
+    return any(w.role in ("since", "span") or (w.precision == "year" and w.role == "on") for w in near)
 
 
 def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
     """Whether a noun means many attacks: a plural without day, place or figures of its own."""
     lows = scan.sentence.lows
     i = phrase_start(scan, noun)
+    if _of_many(scan, noun):
+        return True
     if not noun.plural:
         return noun.section == "attack" and bool(_EACH & set(lows[i : i + 1]))
     counted = any(i <= q.j <= noun.i and noun.i - q.j <= 4 and q.low > _A_HANDFUL for q in scan.quantities)
@@ -210,6 +227,7 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
     dated = any(
         w.role == "on" and w.precision in ("day", "month", "week") and w.resolved and _near(scan, w, piece)
         for w in scan.whens
+        if timing.dates_deed(mention, w)
     )
     located = mention.where is not None and mention.where.rank >= 2
     conducted = any(
@@ -240,6 +258,19 @@ def _is_stretch(scan: Scan, piece: Piece) -> bool:
         piece.i <= a.i < piece.j and {"has", "have"} & set(scan.sentence.lows[a.group_start : a.i]) for a in scan.acts
     )
     return perfect or any(w.precision not in ("day", "unknown") and _near(scan, w, piece) for w in scan.whens)
+
+
+def _of_many(scan: Scan, noun: Noun) -> bool:
+    """ "The killing of civilians": a deed done to a bare plural, of no one day."""
+    k = noun.j + 1
+    whom = next((n for n in scan.nouns if n.i == k and n.kind == "people"), None)
+    name = scan.name_at(k)
+    many = whom.plural if whom is not None else name is not None and name.who is not None and name.j == k + 1
+    if noun.section not in _DONE_TO or scan.sentence.lows[noun.j : k] != ["of"] or not many:
+        return False
+    if name is not None and (not scan.sentence.lows[k].endswith("s") or name.who is None or name.who.kind != "state"):
+        return False
+    return not any(0 <= scan.token_at(w.start) - k <= _REACH for w in scan.whens)
 
 
 def _near(scan: Scan, when: When, piece: Piece) -> bool:

@@ -34,6 +34,7 @@ _NO_ADJECTIVES = words.entries("scan", "no adjectives")
 _ALSO_NOUNS = words.entries("scan", "also nouns")
 _PLURAL_SUBJECTS = words.entries("scan", "plural subjects")
 _AFTER_PLURAL = PREPOSITIONS | words.entries("scan", "after a plural noun") | {",", ".", "", ")", '"'}
+_REDUCED_BEFORE = frozenset({"in", "on", "at", "during", "near", "when"})
 _TOWARDS = frozenset({"toward", "towards", "from", "at", "into", "over"})
 _COUNTS = words.entries("scan", "counts")
 _AFTER_ING_NOUN = words.entries("scan", "after an -ing noun") | {"", "."}
@@ -239,6 +240,9 @@ def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Ac
         if not passive and start == i and after == "by":
             passive = True  # "rockets fired by", "an attack claimed by"
         weapon = result.at.get(i - 1)
+        if section in ("kill", "wound") and start == i and not passive and after in _REDUCED_BEFORE:
+            subject = result.at.get(i - 1)
+            passive = subject is not None and subject.kind in ("people", "group")  # "rebels killed on Monday were"
         if section == "fire" and start == i and after in _TOWARDS and weapon is not None and weapon.kind == "weapon":
             passive = True  # "a missile fired toward the coast"
         if not passive and start == i and verb.base not in _NO_ADJECTIVES and i and _attributive(result, i):

@@ -16,6 +16,8 @@ _AFTER_DAY = words.entries("timing", "after a day")
 _CLAIMING = words.entries("timing", "claiming")
 _MESSAGES = words.entries("timing", "messages")
 _OTHER_DEEDS = words.entries("timing", "other deeds")
+_REACTIONS = words.entries("timing", "reactions") | _OTHER_DEEDS
+_TO_OBJECT = 7  # tokens from a verb to the noun that it is about
 _PASSED_OVER = words.entries("timing", "passed over")
 # an opening date covers the pieces with these ties, not those set apart by "after" or "in response to"
 _COVERED = frozenset({"", "and", "when", "while", "leads", "blame", "aside", "including"})
@@ -34,7 +36,7 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
         own = [w for w in scan.whens if start <= scan.token_at(w.start) < mention.noun.j and w.same != "clause"]
         if own:
             return replace(own[-1], role="on")
-    usable = [w for w in scan.whens if w.role == "on" and not speech_date(scan, w)]
+    usable = [w for w in scan.whens if w.role == "on" and dates_deed(mention, w)]
     if mention.anaphor and mention.noun is not None:
         # "claimed the shooting in a statement on Tuesday": only a date that stands at the noun dates it
         noun = mention.noun
@@ -88,6 +90,25 @@ def _of_another_deed(scan: Scan, k: int) -> bool:
         a.i for a in scan.acts if a.section in ("attack", "kill", "fire", "explode")
     ]
     return not any(verb < i < k for i in told) and any(i > k for i in told)
+
+
+def dates_deed(mention: Mention, when: When) -> bool:
+    """Whether a time expression may date what a mention tells, and not what is said or done about it."""
+    return not speech_date(mention.scan, when) and not _of_reaction(mention, when)
+
+
+def _of_reaction(mention: Mention, when: When) -> bool:
+    """ "On Tuesday the group confirmed the killing": the day before a word about a known attack is that word's."""
+    scan, noun = mention.scan, mention.noun
+    if noun is None or not mention.by_noun or not (mention.definite or mention.plural):
+        return False
+    k, lows = scan.token_at(when.end), scan.sentence.lows
+    before = range(noun.i - 1, max(mention.i, noun.i - _TO_OBJECT) - 1, -1)
+    verb = next((n for n in before if lows[n] in _REACTIONS), None)
+    if verb is None or k > noun.i:
+        return False
+    told = any(k <= n.i < verb for n in scan.nouns if n.kind == "event")
+    return not told and not {",", "that", "which", "who"} & set(lows[verb : noun.i])
 
 
 def speech_date(scan: Scan, when: When) -> bool:
