@@ -34,7 +34,10 @@ def find(
     """The mentions of a sentence, real or not, in order."""
     cut = pieces(scan)
     located = {k for place in places if place.rank == 0 for k in range(place.i, place.j)}
-    acting = [p for p in parties if p.kind != "state" or p.j - p.i > 1 or p.i not in located]  # "in Quito, Ecuador, …"
+    # "in Quito, Ecuador, …" is where it was
+    acting = [
+        p for p in parties if roles.may_act(scan, p) and (p.kind != "state" or p.j - p.i > 1 or p.i not in located)
+    ]
     found = [
         m
         for piece in cut
@@ -81,7 +84,7 @@ def _mention(
 
     `who` are all parties of the sentence, and those of them that may have acted.
     """
-    parties, _ = who
+    parties, acting = who
     nouns = [n for n in scan.nouns if piece.i <= n.i < piece.j and is_trigger(n)]
     nouns = [n for n in nouns if idioms.of_noun(scan, n, triggers.phrase_start(scan, n)) is None]
     acts = [a for a in scan.acts if piece.i <= a.i < piece.j and triggers.is_attack(scan, a, piece)]
@@ -95,7 +98,7 @@ def _mention(
         # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not
         mention = _drafted(scan, piece, [], acts, who)
         mention.verb_for_noun = unreal
-    mention.agent = roles.speaker_himself(scan, piece, mention, speeches) or mention.agent
+    mention.agent = roles.speaker_himself(scan, piece, mention, speeches, acting) or mention.agent
     mention.targets, mention.target_words = roles.targets(scan, piece, mention, acts, parties)
     mention.where = None if _is_ranked(scan, mention) else roles.where(scan, piece, mention, places)
     mention.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]

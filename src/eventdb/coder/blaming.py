@@ -9,7 +9,7 @@ from eventdb.coder import blame, geography, names, words
 from eventdb.coder.blame import Blame
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
-from eventdb.coder.parties import OF_STATE, Party, principal, same
+from eventdb.coder.parties import OF_STATE, Party, is_actor, principal, same
 from eventdb.coder.reading import Read
 
 _OFFICES = words.entries("blame", "offices of state")
@@ -66,8 +66,13 @@ def assign(
                 and mention.agent.i >= mention.noun.i - 4
             )
             for party in (agent, *mention.allies):
-                incident.blames.append((mention, blame.of_agent(read.scan, party, read.speeches, mention.at, known)))
+                if is_actor(read.scan, party):
+                    said = blame.of_agent(read.scan, party, read.speeches, mention.at, known)
+                    incident.blames.append((mention, said))
     for said in read.blames:
+        if said.actor is not None and not is_actor(read.scan, said.actor):
+            passed_over.append((said, "says only that somebody attacked, and not who"))
+            continue
         meant = _blamed_for(read, here, incidents, said)
         if meant is None:
             passed_over.append((said, "of many attacks, or of none that is told"))

@@ -14,16 +14,27 @@ GROUPS = frozenset({"armed_group", "umbrella", "party", "state_force"})  # kinds
 ARMED = frozenset({"armed_group", "umbrella", "party"})  # kinds of actor that fight for no state
 OF_STATE = frozenset({"state", "state_force"})
 _ADJECTIVES = words.entries("parties", "adjectives")
-_FORCES = words.entries("parties", "forces of a state")
+FORCES = words.entries("parties", "forces of a state")
 _MEMBERS = words.entries("parties", "people of a group")
 _AFTER_PEOPLE = words.entries("figures", "after nationals") | words.entries("grammar", "prepositions") | {"and", "who"}
 _BETWEEN_COUNT = words.entries("parties", "after a count")
 _PEACEFUL = words.entries("parties", "peaceful")
 _OFFICES = words.entries("parties", "offices")
 _LOCATIVE = words.entries("parties", "before a town")
+_COUNTS = words.entries("parties", "counts")
+_CALLED = frozenset(words.phrases("unknowns", "called"))
+_TYING = frozenset(value for value in words.phrases("parties", "tied to").values() if value != "of") | {
+    "wing",
+    "leaning",
+}
+_ONLY_ATTACKED = words.entries("parties", "only attacked")
+_ALONE = words.entries("parties", "alone")
+_NO_IDENTITY = words.entries("parties", "no identity") | _COUNTS
+_TIED = words.phrases("parties", "tied to")
+_IN_TOWNS = words.entries("triggers", "tangible")
+_OF_A_TOWN = words.entries("parties", "of a town")
 _SINGLE = words.entries("parties", "single people")
 _BARE = words.entries("parties", "bare nouns")
-_COUNTS = words.entries("parties", "counts")
 _APPOSED = words.entries("parties", "joining a description") | {",", "(", ")"}
 _ONE_OF_THEM = words.entries("parties", "one of them")
 _POINTING = words.entries("parties", "pointing back")
@@ -76,8 +87,21 @@ def country_of(name: str) -> str | None:
     return _countries().get(name)
 
 
+@cache
+def _organs() -> dict[str, str]:
+    """Organisation of a state (its ministry, its agency) → the state."""
+    states = frozenset(_states().values())
+    return {
+        link.actor: link.other
+        for link in lexicon.actor_links()
+        if link.kind == "part_of" and link.other in states and _kinds().get(link.actor) == "organisation"
+    }
+
+
 def principal(party: Party) -> Party:
-    """For whom a person acts: the group he leads, else his state."""
+    """For whom a person or an office acts: the group he leads, else his state; the state whose ministry it is."""
+    if party.kind == "organisation" and party.name in _organs():
+        return Party(party.i, party.j, _organs()[party.name], "state", party.country)
     if party.kind != "person":
         return party
     group = party.serves or _leads().get(party.name)
@@ -107,7 +131,7 @@ def parties(scan: Scan) -> list[Party]:
     for name in scan.names:
         if name.i in taken or (name.who is None and name.unknown is None):
             continue
-        if name.metonym and name.i and scan.sentence.lows[name.i - 1] in _LOCATIVE:
+        if name.metonym and _is_town(scan, name):
             continue  # "in Kabul" is the town, "Kabul said" the government
         if _are_nationals(scan, name):
             continue  # "two Indians and a Pakistani died"
@@ -136,8 +160,11 @@ def _owned(scan: Scan, found: list[Party]) -> list[Party]:
     kept: list[Party] = []
     for party in found:
         state = kept[-1] if kept else None
-        if state is not None and state.described and party.kind in ARMED and not party.described and state.j == party.i:
-            kept[-1] = replace(party, i=state.i)  # "the Islamist group Ansar al-Sharia"
+        if state is not None and _is_named(scan, state, party):
+            kept[-1] = replace(party, i=state.i)  # "the Islamist group Ansar al-Sharia", "a leftist group, the DHKP-C"
+            whole = kept[-2] if len(kept) > 1 else None
+            if whole is not None and whole.described and lows[whole.j : state.i] == ["of"]:
+                kept[-2:] = [replace(party, i=whole.i)]  # "a front of militants called X"
         elif state is not None and state.kind in ARMED and party.kind == "state" and state.j == party.i:
             kept[-1] = replace(state, j=party.j)  # "Ashab al-Kahf Iraq"
         elif (
@@ -171,6 +198,18 @@ def _owned(scan: Scan, found: list[Party]) -> list[Party]:
     return kept
 
 
+def _is_named(scan: Scan, description: Party, party: Party) -> bool:
+    """Whether a name says who a description before it is: "the militant group X", "a militant group, the X,"."""
+    if not description.described or description.crowd or party.described or party.kind not in ARMED:
+        return False
+    lows = scan.sentence.lows
+    between = [low for low in lows[description.j : party.i] if low != "the"]
+    if between == [","]:
+        head = scan.at.get(description.j - 1)
+        return head is not None and not head.plural and lows[party.j : party.j + 1] != ["and"]
+    return not between or tuple(between) in _CALLED
+
+
 def _are_nationals(scan: Scan, name: Name) -> bool:
     """Whether the adjective of a state stands for its people: "three Americans", "a Pakistani was"."""
     who, lows = name.who, scan.sentence.lows
@@ -181,6 +220,20 @@ def _are_nationals(scan: Scan, name: Name) -> bool:
     following = lows[name.j] if name.j < len(lows) else "."
     article = name.i > 0 and lows[name.i - 1] in ("a", "an")
     return counted or (article and (following in _AFTER_PEOPLE or not following[0].isalpha()))
+
+
+def _is_town(scan: Scan, name: Name) -> bool:
+    """Whether the seat of a government is only the town: "in central Kabul", "Kabul markets"."""
+    lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    k = name.i
+    while k > 0 and lows[k - 1] in _OF_A_TOWN:
+        k -= 1
+    if (k > 0 and lows[k - 1] in _LOCATIVE) or "capital" in lows[k : name.i]:
+        return True
+    if name.i == 0 and len(tokens[0].text) > 3 and tokens[0].text.isupper():
+        return any(token.text.islower() for token in tokens[:8])  # a dateline
+    following = lows[name.j : name.j + 2]
+    return following[:1] != ["'s"] and any(low in _IN_TOWNS or low.rstrip("s") in _IN_TOWNS for low in following)
 
 
 def _is_office(between: list[str]) -> bool:
@@ -214,7 +267,7 @@ def _named(scan: Scan, name: Name) -> Party:
     lows = scan.sentence.lows
     if who.kind == "state":
         k = j
-        while k < len(lows) and k < j + 3 and lows[k] in _FORCES:
+        while k < len(lows) and k < j + 3 and lows[k] in FORCES:
             k += 1
         if k > j:
             return Party(name.i, k, who.name, "state", who.country)
@@ -234,6 +287,8 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
         if name is not None and name.unknown is not None:
             return Party(name.i, noun.j, name.unknown, "armed_group", None, provisional=True)
         if name is not None and name.who is not None:
+            if namesake is not None:
+                break  # "TRIPOLI U.S. warplanes": the nearest says whose
             if (name.who.kind not in ("state", "population")) or (noun.section == "force" and name.who.kind == "state"):
                 namesake = name.who
             i = name.i
@@ -271,10 +326,12 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
     definite = i > 0 and lows[i - 1] in _POINTING
     crowd = noun.section == "crowd"
     j = noun.j
-    if lows[j : j + 2] == ["backed", "by"] or lows[j : j + 2] == ["supported", "by"]:
-        backer = scan.name_at(j + 2)
-        if backer is not None and backer.who is not None:
-            text, j = f"{backer.who.name}-backed {text}", backer.j
+    tied = _TIED.get((*lows[j : j + 2],))
+    backer = scan.name_at(j + 2 + (lows[j + 2 : j + 3] == ["the"])) if tied is not None else None
+    if backer is not None and backer.who is not None:
+        if tied == "of":  # "fighters loyal to X" are those of X
+            return Party(i, backer.j, backer.who.name, backer.who.kind, backer.who.country)
+        text, j = f"{backer.who.name}-{tied} {text}", backer.j
     return Party(
         i, j, text, "population" if crowd else "armed_group", None, described=True, crowd=crowd, definite=definite
     )
@@ -285,6 +342,30 @@ def _is_adjective(scan: Scan, noun: Noun) -> bool:
     lows, k = scan.sentence.lows, noun.i - 1
     between = k > 0 and lows[k - 1] in ("a", "an") and lows[k].isalpha()
     return between and noun.section == "armed" and not any(act.i == k for act in scan.acts)
+
+
+def is_actor(scan: Scan, party: Party) -> bool:
+    """Whether a party says who attacked, and not only that somebody did: not "a suicide bomber", "the attackers".
+
+    What he is told to be besides makes him an actor: "Palestinian assailants", "an Islamist gunman".
+    """
+    if not party.described or party.crowd:
+        return True
+    noun = next((n for n in scan.nouns if n.kind in ("group", "people") and n.j == party.j), None)
+    if noun is None or not (noun.value in _ONLY_ATTACKED or (noun.value in _ALONE and not noun.plural)):
+        return True
+    return any(_identifies(scan, k) for k in range(party.i, noun.i))
+
+
+def _identifies(scan: Scan, k: int) -> bool:
+    """Whether the word at token k, before a noun, says of whom somebody is one: "Kurdish", "al-Qaeda-linked"."""
+    low = scan.sentence.lows[k]
+    other = scan.at.get(k)
+    if scan.name_at(k) is not None or (other is not None and other.kind == "group" and other.section == "armed"):
+        return True
+    if "-" in low:
+        return low.startswith(("pro-", "anti-")) or low.rsplit("-", 1)[1] in _TYING
+    return low in _ADJECTIVES and low not in _NO_IDENTITY
 
 
 def same(a: Party, b: Party) -> bool:

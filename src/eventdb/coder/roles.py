@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from eventdb.coder import names, words
+from eventdb.coder import words
 from eventdb.coder.clauses import Piece
 from eventdb.coder.mentions import Mention
-from eventdb.coder.parties import GROUPS, OF_STATE, Party, principal
+from eventdb.coder.parties import FORCES, GROUPS, OF_STATE, Party, principal
 from eventdb.coder.places import Place
 from eventdb.coder.scan import ARTICLES, DETERMINERS, PREPOSITIONS, Act, Noun, Scan, governed
+from eventdb.coder.senders import from_territory, met_in_the_air, next_to, sender
 from eventdb.coder.speech import Speech
 from eventdb.coder.triggers import TANGIBLE, phrase_start
 
@@ -21,7 +22,9 @@ _NOUNS_OF_DOING = words.entries("roles", "nouns of doing")
 _SPEAKING = words.entries("timing", "speaking")
 _ENDS_THING = PREPOSITIONS | ARTICLES | {",", ".", ";", "and"}
 _DOING = frozenset({"attack", "fire", "conduct", "kill", "abduct", "down", "harm", "explode"})
-_GROUNDS = words.entries("roles", "grounds")
+_DONE = _DOING | {"land", "wound", "die", "clash"}  # sections of verbs of which "by" tells who did it
+_ENDS_PASSIVE = frozenset({",", ";", "and", "but", "that", "which", "who", "after", "before", "when", "while", "said"})
+_SHORT = 4  # letters: "red" and "shed" are no participles
 _THE_GROUP = words.entries("roles", "the group")
 _ITSELF = (["it"], ["they"], ["we"])
 _OWN = frozenset({"its", "their", "our"})
@@ -35,8 +38,11 @@ def agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: 
     """Who attacked: after "by", before the noun, as the subject of a verb, or as the owner of what landed."""
     if piece.link == "which":
         return next((p for p in reversed(parties) if p.j <= piece.i), None)
+    met = next((m for a in acts if piece.i <= a.i < piece.j and (m := met_in_the_air(scan, a, parties))), None)
+    if met is not None:
+        return sender(scan, piece, met, parties)
     found = _by_passive(scan, acts, parties) or _after_by(scan, piece, mention.at, parties)
-    found = found or _from_territory(scan, piece, parties)
+    found = found or from_territory(scan, piece, parties)
     if found is None and mention.noun is not None:
         found = (
             _before_noun(scan, mention.noun, parties)
@@ -51,14 +57,16 @@ def agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: 
     return found
 
 
-def speaker_himself(scan: Scan, piece: Piece, mention: Mention, speeches: list[Speech]) -> Party | None:
+def speaker_himself(
+    scan: Scan, piece: Piece, mention: Mention, speeches: list[Speech], parties: list[Party]
+) -> Party | None:
     """ "The group said it carried out the attack", "said two of its fighters shot": who speaks says that he did it."""
     lows = scan.sentence.lows
     doing = [
         a
         for a in scan.acts
         if piece.i <= a.i < piece.j and a.section in _DOING and not a.passive
-        if a.i <= mention.at or mention.act is a
+        if (a.i <= mention.at or mention.act is a) and met_in_the_air(scan, a, parties) is None
     ]
     for act in doing:
         start = act.group_start
@@ -78,39 +86,51 @@ def speaker_himself(scan: Scan, piece: Piece, mention: Mention, speeches: list[S
     return None
 
 
+def may_act(scan: Scan, party: Party) -> bool:
+    """Whether a party may be who attacked: no news agency, no body that only speaks; but "African Union troops"."""
+    if party.kind != "organisation" or principal(party).kind != "organisation":
+        return True
+    return bool(FORCES & set(scan.sentence.lows[party.j : party.j + 1]))
+
+
 def _after_by(scan: Scan, piece: Piece, at: int, parties: list[Party]) -> Party | None:
+    """ "An attack on a base by rebels", "rockets fired late on Monday by a militia"; but not "condemned by"."""
     lows = scan.sentence.lows
     other = next((n.i for n in scan.nouns if n.kind == "event" and n.i > at), len(lows))  # "strikes … attacks by X"
     for k in range(at, min(piece.j, at + 14, other)):
-        if lows[k] == "by" and not (k > 0 and lows[k - 1] in _NOT_BY_ATTACKER):
-            party = next((p for p in parties if k < p.i <= k + 4), None)
+        if lows[k] == "by" and not _of_another_deed(scan, k):
+            party = next_to(scan, parties, k + 1)
             if party is not None:
                 return party
     return None
 
 
-def _from_territory(scan: Scan, piece: Piece, parties: list[Party]) -> Party | None:
-    """ "A missile fired from Houthi areas", "launched from Houthi-controlled territory": whose ground it came from."""
+def _of_another_deed(scan: Scan, k: int) -> bool:
+    """Whether the "by" at token k follows a participle that is no attack: "condemned by", "replaced in March by"."""
     lows = scan.sentence.lows
-    for k in range(piece.i, piece.j - 2):
-        if lows[k] != "from":
-            continue
-        party = next((p for p in parties if k < p.i <= k + 2 and p.kind in GROUPS and not p.described), None)
-        if party is not None and set(lows[party.j : party.j + 2]) & _GROUNDS:
-            return party
-        for n in (k + 1, k + 2):
-            if n < piece.j - 1 and lows[n].endswith(("-controlled", "-held")) and lows[n + 1] in _GROUNDS:
-                who = names.known(scan.sentence.tokens[n].text.rsplit("-", 1)[0])
-                if who is not None and who.kind in GROUPS:
-                    return Party(n, n + 1, who.name, who.kind, who.country)
-    return None
+    for n in range(k - 1, max(-1, k - 4), -1):
+        if lows[n] in _NOT_BY_ATTACKER:
+            return True
+        act = next((a for a in scan.acts if a.i <= n < a.j), None)
+        if act is not None:
+            return act.section not in _DONE
+        if lows[n].endswith("ed") and len(lows[n]) > _SHORT and scan.at.get(n) is None:
+            return scan.name_at(n) is None and not scan.sentence.tokens[n].capital
+        if scan.at.get(n) is not None or lows[n] == ",":
+            return False
+    return False
 
 
 def _by_passive(scan: Scan, acts: list[Act], parties: list[Party]) -> Party | None:
-    """ "Three were killed by gunmen in an attack": the one after "by" at the verb itself."""
+    """ "Three were killed by gunmen in an attack", "was hit again on Monday by rebels"."""
+    lows = scan.sentence.lows
     for verb in acts:
-        if verb.passive and scan.sentence.lows[verb.j : verb.j + 1] == ["by"]:
-            party = next((p for p in parties if verb.j < p.i <= verb.j + 4), None)
+        if not verb.passive:
+            continue
+        following = range(verb.j, min(verb.j + _REACH, len(lows)))
+        k = next((n for n in following if lows[n] == "by" or lows[n] in _ENDS_PASSIVE), None)
+        if k is not None and lows[k] == "by" and not any(verb.j <= a.i < k for a in scan.acts):
+            party = next_to(scan, parties, k + 1)
             if party is not None:
                 return party
     return None
