@@ -183,8 +183,9 @@ def _longest(tokens: list[Token], i: int) -> Name | None:
         if token.text == "," or (token.text == "." and j + 1 >= len(tokens)):
             break
         part = fold(token.text) if token.text.isalnum() or len(token.text) > 1 else ""
-        if part != "al" and token.low != "the":
-            key += part
+        if part == "al" or token.low == "the":
+            continue  # inside a name, and never its end: "told Reuters the planes"
+        key += part
         if j == i and key and key[:2] not in starts and len(key) > 1:
             return None
         if (len(key) >= 4 and key[:4] not in starts) or (len(key) >= 8 and key[:8] not in starts):
