@@ -49,6 +49,8 @@ def find(
         since = "since" in scan.sentence.lows[earlier.at : mention.i]  # "the first since May 7, when": another one
         if mention.link == "when" and earlier.anaphor and mention.where is None and not since:
             mention.where = earlier.where  # "the attack happened in Kano, when gunmen opened fire"
+    if len(found) == 1:
+        _place_beside(scan, found[0], places, figures)
     holders = [m for m in found if not m.unreal and not m.aggregate] or found
     elsewhere = [p for p in cut if p.link in _OTHER_DEEDS and not any(m.i == p.i for m in found)]
     for figure in figures:
@@ -60,6 +62,17 @@ def find(
     for mention in found:
         mention.when = timing.when_of(mention, cut, alone=len(found) == 1)
     return found
+
+
+def _place_beside(scan: Scan, mention: Mention, places: list[Place], figures: list[Figure]) -> None:
+    """ "Two died in the town of X when a shell hit a shop": the place of the victims, told in the piece before."""
+    suffered = any(figure.at < mention.i for figure in figures)
+    if (
+        mention.where is None
+        and not mention.unreal
+        and (mention.link == "when" or (mention.link == "after" and suffered))
+    ):
+        mention.where = roles.where(scan, Piece(0, mention.i, ""), mention, places)
 
 
 def _is_apposition(scan: Scan, earlier: Mention, mention: Mention) -> bool:

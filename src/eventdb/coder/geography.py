@@ -16,6 +16,7 @@ from eventdb.coder.scan import Scan
 
 # words of names that two places may share without being one
 _COMMON = frozenset(word for word, _ in words.spelled("geography")["common in names"])
+_KNOWN_ABROAD = 100_000  # people of a town that may be meant though the article does not speak of its country
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,21 @@ class Spot:
         return ",".join(self.countries) or None
 
 
-def context(scans: list[Scan]) -> Counter[str]:
-    """How often the article speaks of each country, by name, adjective or a place that lies in one country only."""
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Which countries an article speaks of, and how often: by any word (`spoken`), or as a place (`located`)."""
+
+    spoken: Counter[str]
+    located: Counter[str]
+
+    @property
+    def home(self) -> str | None:
+        """The country where most of what the article tells happens."""
+        return next((country for country, _ in (self.located or self.spoken).most_common(1)), None)
+
+
+def context(scans: list[Scan], places: list[Place]) -> Context:
+    """The countries of an article: by name, adjective or a place that lies in one country only."""
     counts: Counter[str] = Counter()
     for scan in scans:
         for name in scan.names:
@@ -52,18 +66,26 @@ def context(scans: list[Scan]) -> Counter[str]:
             listed = {where.country for where in name.where if not where.town and where.country}
             if len(listed) == 1:
                 counts[listed.pop()] += 1
-    return counts
+    located: Counter[str] = Counter()
+    for place in places:
+        options = [where for where in place.options if where.country]
+        if options:
+            best = max(options, key=lambda w: (not w.town, counts[w.country or ""] > 0, w.population))
+            located[best.country or ""] += 1
+    return Context(counts, located)
 
 
-def choose(place: Place, counts: Counter[str], beside: Collection[str]) -> Where | None:
-    """The likeliest of a name's places.
+def choose(place: Place, told: Context, beside: Collection[str]) -> Where | None:
+    """The likeliest of a name's places, or None where none is likely.
 
     One in a country named beside it, then a country, then a listed place before a town of the gazetteer, then one in a
-    country that the article speaks of, then the larger town.
+    country that the article speaks of, then the larger town. A small town of a country that the article does not speak
+    of is not meant: the name is then one that the lexicon lacks.
     """
     if not place.options:
         return None
-    return max(
+    counts = told.spoken
+    best = max(
         place.options,
         key=lambda w: (
             w.country in beside,
@@ -75,19 +97,22 @@ def choose(place: Place, counts: Counter[str], beside: Collection[str]) -> Where
             RANK[w.precision],
         ),
     )
+    foreign = best.town and best.country not in beside and not counts.get(best.country or "", 0)
+    return None if foreign and best.population < _KNOWN_ABROAD and told.located else best
 
 
-def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) -> Spot:
+def spot(scan: Scan, place: Place, places: list[Place], told: Context) -> Spot:
     """The place decided on, joined with the others named beside it by "and" ("Iraq and Syria")."""
     beside = sorted((p for p in places if p is not place and abs(p.i - place.i) <= 6), key=lambda p: abs(p.i - place.i))
     near = [w.country for p in beside for w in p.options if w.precision in ("country", "admin1") and w.country]
-    where = choose(place, counts, near)
+    where = choose(place, told, near)
     tokens = scan.sentence.tokens
     start, end = tokens[place.i].start, tokens[place.j - 1].end
     if where is None:
         others = sorted((p for p in places if p is not place), key=lambda p: abs(p.i - place.i))
-        told = [w.country for p in others for w in p.options if w.precision == "country" and w.country]
-        country = next(iter(near), None) or next(iter(told), None) or next((c for c, _ in counts.most_common(1)), None)
+        named = [w.country for p in others for w in p.options if w.precision == "country" and w.country]
+        towns = [w.country for p in others if (w := choose(p, told, near)) is not None and w.country]
+        country = next(iter([*near, *named, *towns]), None) or told.home
         return Spot(
             place.text,
             place.text,
@@ -112,7 +137,7 @@ def spot(scan: Scan, place: Place, places: list[Place], counts: Counter[str]) ->
             and "and" in between
             and all(low in ("and", "in", "at", "the", ",") for low in between)
         ):
-            chosen = choose(other, counts, near)
+            chosen = choose(other, told, near)
             if chosen is not None and chosen.name != where.name:
                 joined.append((other, chosen))
     if len(joined) > 1:

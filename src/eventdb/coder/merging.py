@@ -14,6 +14,7 @@ from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE, principal, same
 
 _SEPARATE = words.entries("story", "separate")
+_OTHER = words.entries("story", "other")
 _POINTING = words.entries("story", "pointing")
 # ties within which a clause without a day of its own goes on with what was told
 _GOES_ON = frozenset({"", "and", "when", "while", "blame"})
@@ -70,10 +71,11 @@ def place_in(
 
 
 def _is_separate(mention: Mention) -> bool:
-    """ "Separately, …", "in a separate incident", "elsewhere": the text itself says that it is another."""
+    """ "Separately, …", "in a second attack", "elsewhere": the text itself says that it is another."""
     lows = mention.scan.sentence.lows
     opens = lows[:5] if mention.i <= 6 else lows[mention.i : mention.i + 5]
-    return not mention.anaphor and bool(_SEPARATE & set(opens))
+    other = opens[:1] == ["in"] and opens[1:2] in (["a"], ["another"]) and bool(_OTHER & set(opens[1:3]))
+    return not mention.anaphor and (other or bool(_SEPARATE & set(opens)))
 
 
 def _tie(mention: Mention, restated: bool, hard: bool) -> str:
@@ -115,6 +117,7 @@ def _is_hard(mention: Mention, spot: Spot | None, dated: Dated | None, incident:
     known, place = incident.best_dated, incident.spot
     if dated is not None and known is not None and dated.precision in ("day", "week"):
         return True
-    if spot is not None and place is not None and min(spot.rank, place.rank) >= 1 and agree(spot, place):
+    new = dated is not None and known is None and not mention.definite  # "an airstrike in X in late February"
+    if not new and spot is not None and place is not None and min(spot.rank, place.rank) >= 1 and agree(spot, place):
         return True
     return bool(mention.persons & incident.persons) or fitting.alike_figures(mention, incident) > 0

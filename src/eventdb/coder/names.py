@@ -14,7 +14,7 @@ from eventdb import lexicon
 from eventdb.coder import words
 from eventdb.coder.text import Token
 
-_MONTHS = frozenset(calendar.month_name) | frozenset(calendar.day_name)  # "August" is no town
+MONTHS = frozenset(calendar.month_name) | frozenset(calendar.day_name) - {""}  # "August" is no town
 _KNOWN_TOWN = 40_000  # people of a town whose name of three letters is taken for one: "Gao", "Jos"
 _LONGEST = 8  # tokens
 _SMALL = tuple(words.entries("names", "small beginnings"))
@@ -97,7 +97,7 @@ def _towns() -> dict[str, list[lexicon.City]]:
     found: dict[str, list[lexicon.City]] = {}
     for city in lexicon.cities():
         for name in (city.name, *city.names):
-            if name in _MONTHS:
+            if name in MONTHS:
                 continue
             if len(name) > 3 or (len(name) == 3 and name == city.name and city.population >= _KNOWN_TOWN):
                 found.setdefault(lexicon.fold(name), []).append(city)

@@ -1,4 +1,4 @@
-"""The places of a sentence that may locate something."""
+"""The places of a sentence that may locate something: names of the lexicon. Those that it lacks: unlisted.py."""
 
 from __future__ import annotations
 
@@ -20,20 +20,23 @@ RANK = {
     "several": 0,
     "unknown": 0,
 }
-_NOUNS = words.entries("places", "nouns of places")
+NOUNS = words.entries("places", "nouns of places")
+SETTLED = words.entries("places", "settled")
 _BEFORE = words.entries("places", "before a place")
-_BEFORE_UNKNOWN = words.entries("places", "before an unknown place")
+_BEFORE_STATE = words.entries("places", "before a state")
 _BEFORE_COUNTRY = words.entries("places", "before a country")
 _BEFORE_ACRONYM = words.entries("places", "before an acronym")
 _PART = words.entries("places", "part of a place")
+PART_ENDINGS = tuple(words.entries("places", "endings of a part"))
 _DIRECTIONS = words.entries("places", "directions")
-_NEIGHBOURING = words.entries("places", "neighbouring")
-_SETTLED = words.entries("places", "settled")
-_WIDE = words.entries("places", "wide")
 _AFTER = words.entries("places", "after a place")
 _AFTER_ACRONYM = PREPOSITIONS | words.entries("places", "after an acronym")
 _AFTER_COUNTRY = PREPOSITIONS | words.entries("places", "after a country")
+_NO_SITE_OF = words.entries("places", "no site of a town")
+_MEASURES = words.entries("places", "measures")
+CALLED_AFTER = words.entries("places", "called after towns")
 _LARGE = 300_000  # people of a town that needs no noun before "of"
+_REACH = 4  # tokens from a town to the site that it names: "Istanbul's old covered market"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,69 +51,60 @@ class Place:
 
 
 def find(scan: Scan) -> list[Place]:
-    """The places of a sentence, in order: names of the lexicon, and unknown ones with a noun of places."""
+    """The places of a sentence that the lexicon has, in order."""
     found: list[Place] = []
     for name in scan.names:
         place = _named(scan, name, found)
         if place is not None:
             found.append(place)
-    return sorted(found + _unknown(scan, found), key=lambda place: place.i)
-
-
-def _unknown(scan: Scan, known: list[Place]) -> list[Place]:
-    """Capitalised words after a preposition that end in a noun of places: "in Zarbod village"."""
-    lows, tokens = scan.sentence.lows, scan.sentence.tokens
-    taken = {k for place in known for k in range(place.i, place.j)} | {
-        k for name in scan.names for k in range(name.i, name.j) if name.who is not None and not name.where
-    }
-    found: list[Place] = []
-    for k in range(1, len(tokens)):
-        opens = lows[k - 1] in _BEFORE_UNKNOWN or (k > 1 and lows[k - 1] == "the" and lows[k - 2] in _BEFORE_UNKNOWN)
-        named = k > 1 and lows[k - 1] in ("of", "called", "named") and lows[k - 2] in _NOUNS  # "the village of Zarbod"
-        beside = lows[k - 1] in _NEIGHBOURING
-        if not (opens or named or beside) or k in taken or not (tokens[k].capital and tokens[k].text.isalpha()):
-            continue
-        j = k
-        while (
-            j < len(tokens)
-            and ((tokens[j].capital and tokens[j].text[0].isalpha()) or lows[j] in _NOUNS)
-            and j - k < 6
-            and j not in taken
-        ):
-            j += 1
-        name = scan.name_at(k)
-        if name is not None and name.where and name.i == k and name.j < j and set(lows[name.j : j]) <= _NOUNS:
-            text = " ".join(t.text for t in tokens[name.i : name.j])  # "the Jordan base" is in Jordan
-            listed = [where for where in name.where if not where.town] or list(name.where)
-            found.append(Place(name.i, name.j, text, name.where, RANK.get(listed[0].precision, 0)))
-        elif lows[j - 1] in _NOUNS or (named and lows[k - 2] in _SETTLED) or beside:
-            wide = {lows[j - 1], lows[k - 2] if named else ""} & _WIDE
-            found.append(Place(k, j, " ".join(t.text for t in tokens[k:j]), (), 1 if wide else 2))
     return found
+
+
+def phrase_start(scan: Scan, i: int) -> int:
+    """Where the phrase of the place at token i begins: "the southern Iraqi town of X", "Mali's capital X"."""
+    lows = scan.sentence.lows
+    while i > 0:
+        low = lows[i - 1]
+        name = scan.name_at(i - 1)
+        if low in _PART or low.isdigit() or low.endswith(PART_ENDINGS):
+            i -= 1
+        elif name is not None and name.who is not None and name.who.kind == "state" and name.who.adjective:
+            i = name.i
+        elif low == "'s" and i > 1 and (owner := scan.name_at(i - 2)) is not None and owner.j == i - 1 and owner.where:
+            i = owner.i
+        elif low == "of" and i > 1 and lows[i - 2] in SETTLED:
+            i -= 2
+        else:
+            break
+    return i
 
 
 def _named(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
     """The place that a name is here, or None where it stands for a person, a group or a government."""
     lows = scan.sentence.lows
-    if not name.where or (name.metonym and name.i and lows[name.i - 1] not in _BEFORE):
+    if not name.where or (name.who is not None and name.who.adjective):
         return None
-    if name.who is not None and name.who.adjective:
-        return None
-    i = name.i
-    while i > 0 and (lows[i - 1] in _PART or lows[i - 1].isdigit()):
-        i -= 1
+    i = phrase_start(scan, name.i)
     before = lows[i - 1] if i else ""
     following = lows[name.j] if name.j < len(lows) else "."
     text = " ".join(t.text for t in scan.sentence.tokens[name.i : name.j])
-    acronym = text.isupper() and len(text) <= 4
-    if acronym and not (before in _BEFORE_ACRONYM and _stands_alone(following, _AFTER_ACRONYM)):
+    if (
+        text.isupper()
+        and len(text) <= 4
+        and not (before in _BEFORE_ACRONYM and _stands_alone(following, _AFTER_ACRONYM))
+    ):
         return None  # "U.S. embassy" is not in the United States
+    if (before == "from" and _is_origin(scan, i)) or _names_another(scan, name):
+        return None
+    told = _is_called(lows, name.i) or _has_site(scan, name)  # "the capital Dakar", "a Dakar hotel"
+    if name.metonym and not told and before not in _BEFORE_STATE:
+        return None
     acts = any(a.group_start == name.j and not a.passive for a in scan.acts)  # "in Oman and Iran downed a drone"
     listed = before in ("and", ",", "or") and any(i - 2 <= p.j <= i for p in earlier) and not acts
     if all(where.town for where in name.where):
         if name.who is not None and name.who.kind != "state":
             return None  # a person or a group of that name
-        if not _is_town(scan, name, before, listed):
+        if _is_part(scan, name) or not (told or _is_town(scan, name, before, listed)):
             return None
     owns = following == "'s" and any(n.kind == "event" and name.j < n.i <= name.j + 5 for n in scan.nouns)
     if owns and name.who is not None:
@@ -119,7 +113,7 @@ def _named(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
         after_town = name.i > 0 and lows[name.i - 1] == "," and any(p.where and p.j == name.i - 1 for p in scan.names)
         dated = any(scan.token_at(when.start) == name.j for when in scan.whens)  # "on Yemen last week"
         alone = dated or _stands_alone(following, _AFTER_COUNTRY)
-        located = before in _BEFORE_COUNTRY or (before in _BEFORE and alone)
+        located = before in _BEFORE_COUNTRY or (alone and _locates(scan, i, name.i))
         if not (located or listed or after_town):
             return None
     listed_places = [where for where in name.where if not where.town]
@@ -133,10 +127,86 @@ def _stands_alone(following: str, words_after: frozenset[str]) -> bool:
     return following in words_after or not following[0].isalpha()
 
 
+def _locates(scan: Scan, i: int, name_i: int) -> bool:
+    """Whether what stands before a state's phrase at token i makes it a place: "strikes on Yemen", "coast of Oman"."""
+    lows = scan.sentence.lows
+    before = lows[i - 1] if i else ""
+    if before == "on":  # "strikes on", "attack by the group on", but "sanctions on"
+        noun = any(n.kind in ("event", "weapon") and i - 6 <= n.j - 1 < i for n in scan.nouns)
+        return noun or any(i - 3 <= act.j < i for act in scan.acts)
+    if before == "of":  # but "the government of Iraq"
+        return i > 1 and (lows[i - 2] in NOUNS or lows[i - 2] in _DIRECTIONS or _directed(lows, i, name_i))
+    return before in _BEFORE_STATE
+
+
+def _is_origin(scan: Scan, i: int) -> bool:
+    """Whether "from" before token i tells where somebody or something came from, not where it happened.
+
+    "Kidnapped from Oyo" and "ten miles from Oyo" are places, "fighters from Niger" and "fired from Niger" are not.
+    """
+    lows = scan.sentence.lows
+    taken = any(act.section == "abduct" and i - _REACH * 3 <= act.j < i for act in scan.acts)
+    measured = bool(_MEASURES & set(lows[max(0, i - 4) : i - 1]))
+    noun = scan.at.get(i - 2)
+    people = noun is not None and noun.kind in ("people", "group", "weapon") and scan.name_at(i) is not None
+    state = people and (name := scan.name_at(i)) is not None and name.who is not None
+    return not measured and (not taken or state)
+
+
+def _is_called(lows: list[str], i: int) -> bool:
+    """ "The capital Dakar", "the port city of Dakar": a noun of settled places names it."""
+    return lows[i - 1] in SETTLED if i and lows[i - 1] != "of" else i > 1 and lows[i - 2] in SETTLED
+
+
+def _has_site(scan: Scan, name: Name) -> bool:
+    """ "A Dakar hotel", "Dakar's main market": a town before a site that stands in it."""
+    lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    owner = lows[name.j : name.j + 1] == ["'s"]
+    for k in range(name.j + owner, min(name.j + owner + (_REACH if owner else 2), len(lows))):
+        noun = scan.at.get(k)
+        if noun is not None and noun.kind in ("event", "people", "group"):
+            return False
+        if lows[k].rstrip("s") in NOUNS and lows[k] not in _NO_SITE_OF:
+            return True
+        if not lows[k][0].isalpha() or lows[k] in PREPOSITIONS or (tokens[k].capital and k > name.j + owner):
+            return False
+    return False
+
+
+def _names_another(scan: Scan, name: Name) -> bool:
+    """ "Jaffa Gate" and "Baghdad Street" may be in any town."""
+    after = scan.sentence.tokens[name.j : name.j + 1]
+    return bool(after) and after[0].capital and after[0].low in CALLED_AFTER and not scan.sentence.heading
+
+
 def _directed(lows: list[str], i: int, name_i: int) -> bool:
     """Whether a direction stands before "of" and the name, or between them: "south of X", "of northern X"."""
     outside = i >= 2 and (lows[i - 2] in _DIRECTIONS or lows[name_i - 2] in _DIRECTIONS)
     return outside or (i < name_i and lows[i] in _DIRECTIONS)
+
+
+def _is_part(scan: Scan, name: Name) -> bool:
+    """Whether a town's name is only a part of an unknown one: the ship "Star Lagos", "Bank of Lagos", "Wadi Karam"."""
+    tokens, lows = scan.sentence.tokens, scan.sentence.lows
+    if max(where.population for where in name.where) >= _LARGE:
+        k = name.i - 1
+        return k > 0 and _is_unknown_word(scan, k) and lows[k] not in _PART
+    after = name.j < len(tokens) and _is_unknown_word(scan, name.j) and lows[name.j] not in NOUNS
+    return after or (name.i > 1 and _is_unknown_word(scan, name.i - 1) and lows[name.i - 1] not in _PART)
+
+
+def _is_unknown_word(scan: Scan, k: int) -> bool:
+    """Whether a token is a capitalised word that is no name, date or listed noun."""
+    token = scan.sentence.tokens[k]
+    return (
+        token.capital
+        and token.text.isalpha()
+        and len(token.text) > 1
+        and not scan.sentence.heading
+        and scan.name_at(k) is None
+        and scan.at.get(k) is None
+        and not any(when.start <= token.start < when.end for when in scan.whens)
+    )
 
 
 def _is_town(scan: Scan, name: Name, before: str, listed: bool) -> bool:
@@ -145,14 +215,14 @@ def _is_town(scan: Scan, name: Name, before: str, listed: bool) -> bool:
     after = lows[name.j] if name.j < len(lows) else ""
     next_name = scan.name_at(name.j + 1) if after == "," else None
     placed = (
-        (before in _BEFORE and before != "to")
+        before in _BEFORE
         or listed
         or _struck(scan, name)
         or (next_name is not None and bool(next_name.where))
         or after in _AFTER
     )
     small = max(where.population for where in name.where) < _LARGE
-    return placed and not (before == "of" and name.i > 0 and lows[name.i - 2] not in _NOUNS and small)
+    return placed and not (before == "of" and name.i > 0 and lows[name.i - 2] not in NOUNS and small)
 
 
 def _struck(scan: Scan, name: Name) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from eventdb.coder import attacks, blame, figures, names, parties, places, scan, speech
+from eventdb.coder import attacks, blame, figures, names, parties, places, scan, speech, unlisted
 from eventdb.coder.blame import Blame
 from eventdb.coder.figures import Figure
 from eventdb.coder.mentions import Mention
@@ -43,7 +43,7 @@ def read(
     found = scan.scan(sentence, plain, published, surnames)
     serving = before[-1].serving if before else {}
     people = parties.serving(parties.parties(found), serving)
-    counted, spots = figures.find(found, people), places.find(found)
+    counted, spots = figures.find(found, people), unlisted.add(found, places.find(found))
     last = next((earlier.speeches[-1] for earlier in reversed(before[-_REACH:]) if earlier.speeches), None)
     speeches = speech.resolve(speech.find(found, people), last)
     mentions = attacks.find(found, people, spots, counted, speeches)

@@ -37,7 +37,7 @@ class Story:
 
     document: Document
     reads: list[Read]
-    countries: Counter[str]
+    countries: geography.Context
     incidents: list[Incident] = field(default_factory=list)
     verbals: list[tuple[verbal.Verbal, Read]] = field(default_factory=list)
     counts: list[tallies.Count] = field(default_factory=list)
@@ -50,7 +50,11 @@ class Story:
 
 def tell(document: Document, reads: list[Read]) -> Story:
     """The story of a document, its incidents set in time, with who is held to have made them."""
-    tale = Story(document, reads, geography.context([read.scan for read in reads]))
+    tale = Story(
+        document,
+        reads,
+        geography.context([read.scan for read in reads], [place for read in reads for place in read.places]),
+    )
     labour = _about_labour(reads)
     for read in reads:
         if not read.scan.sentence.heading:

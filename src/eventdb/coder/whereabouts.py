@@ -9,12 +9,19 @@ from eventdb.coder.story import Story
 
 _AT_HOME = words.entries("whereabouts", "at home")
 _MOVABLE = words.entries("whereabouts", "movable")
+_OFTEN, _NEARLY_ALL = 3, 0.7  # how often, and what share, of the places of an article
 _BASES = words.entries("whereabouts", "bases")
 
 
 def find(tale: Story, incident: Incident) -> Spot | None:
     """The place of an incident, as surely as the article tells it."""
-    return incident.spot or _from_object(incident) or _from_targets(incident) or _from_lead(tale, incident)
+    return (
+        incident.spot
+        or _from_object(incident)
+        or _from_targets(incident)
+        or _from_lead(tale, incident)
+        or _from_article(tale)
+    )
 
 
 def _from_targets(incident: Incident) -> Spot | None:
@@ -58,6 +65,15 @@ def _from_lead(tale: Story, incident: Incident) -> Spot | None:
                 spot.countries[0], spot.text, spot.start, spot.end, "country of a place in the sentence"
             )
     return None
+
+
+def _from_article(tale: Story) -> Spot | None:
+    """The one country in which nearly all is told to happen."""
+    located = tale.countries.located
+    home = tale.countries.home
+    if home is None or located[home] < _OFTEN or located[home] < _NEARLY_ALL * located.total():
+        return None
+    return geography.of_country(home, geography.state(home) or home, 0, 0, "country of nearly all that is told")
 
 
 def _from_object(incident: Incident) -> Spot | None:
