@@ -106,6 +106,7 @@ def _mention(
         if one is not None:
             one.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]
         return one
+    acts = [a for a in acts if realis.unreal_act(scan, a) is None] or acts  # "was planted and failed to explode"
     mention = _drafted(scan, piece, nouns, acts, who)
     if acts and mention.by_noun and (unreal := realis.unreal(scan, piece, mention)) is not None:
         # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not

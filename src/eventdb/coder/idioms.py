@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventdb.coder import words
 from eventdb.coder.clauses import Piece
-from eventdb.coder.scan import Act, Noun, Scan
+from eventdb.coder.scan import DETERMINERS, Act, Noun, Scan
 
 _ACCIDENTS = words.entries("idioms", "accidents")
 _LAUNCHING = words.entries("idioms", "launching")
@@ -17,6 +17,8 @@ _SENTENCES = words.entries("idioms", "sentences")
 _TRIED_FOR = words.entries("idioms", "tried for")
 _EXERCISES = words.entries("idioms", "exercises")
 _DURING = words.entries("idioms", "during")
+_DEFUSED = words.entries("idioms", "defused")
+_FOR = frozenset({"for", "over"})
 _SUBJECT = 7  # tokens before a verb in which its subject stands
 
 
@@ -31,6 +33,10 @@ def of_verb(scan: Scan, act: Act, piece: Piece) -> str | None:
         return "words, and no weapons"  # "bombarded him with questions"
     if act.section == "explode" and _ABSTRACT & set(lows[max(piece.i, act.group_start - 4) : act.group_start]):
         return "a figure of speech"
+    if act.base == "come" and (_CRITICS & set(lows[act.j : act.j + 8]) or _FOR & set(lows[act.j + 1 : act.j + 5])):
+        return "criticism"  # "came under fire for his remarks"
+    if act.section == "plant" and _DEFUSED & set(lows):
+        return "a bomb that was found in time"
     if act.base == "execute" and _SENTENCES & set(lows):
         return "the sentence of a court"
     return None
@@ -74,4 +80,7 @@ def _is_accident(scan: Scan, act: Act, piece: Piece) -> bool:
         span = range(act.j, min(piece.j, act.j + _SUBJECT))
     attackers = any(n.kind in ("group", "weapon") and n.i in span for n in scan.nouns)
     other = any(n.kind == "event" and n.value == "not" and n.i in span for n in scan.nouns)  # "a gas explosion killed"
-    return not attackers and (other or any(lows[k] in _ACCIDENTS for k in span))
+    burning = any(
+        lows[k] == "fire" and DETERMINERS & set(lows[max(0, k - 2) : k]) for k in span if scan.at.get(k) is None
+    )
+    return not attackers and (other or burning or any(lows[k] in _ACCIDENTS for k in span))

@@ -10,7 +10,7 @@ from eventdb.coder import idioms, timing, words
 from eventdb.coder.clauses import Piece
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE
-from eventdb.coder.scan import MODALS, Act, Noun, Scan
+from eventdb.coder.scan import BE, MODALS, Act, Noun, Scan
 from eventdb.coder.triggers import phrase_start
 from eventdb.coder.when import When
 
@@ -19,6 +19,8 @@ _NEGATION = words.entries("realis", "negation")
 _NO_WORD_OF = _NEGATION - {"denied", "deny"}
 _UNREAL_NOUN = words.entries("realis", "unreal before a noun")
 _UNREAL_ING = words.entries("realis", "unreal before -ing")
+_HINDERED = words.entries("realis", "hindered")
+_GUILTY = words.entries("realis", "guilty")
 _CAUSED = words.entries("realis", "caused")
 _ATTEMPT = words.entries("realis", "attempt")
 _OPEN = words.entries("realis", "open")
@@ -53,7 +55,7 @@ def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
         inside = next((low for low in scan.sentence.lows[start : noun.j] if low in _UNREAL_NOUN), None)
         if inside is not None or _told(scan, piece, noun):
             return inside
-        if (modal := _to_come(scan, noun)) is not None:
+        if (modal := _to_come(scan, noun) or _hindered(scan, noun)) is not None:
             return modal
         reason = _unreal_before(scan, piece, start)
         return None if reason in _NO_WORD_OF and mention.definite and _is_known(scan, piece, start) else reason
@@ -126,6 +128,17 @@ def _to_come(scan: Scan, noun: Noun) -> str | None:
     return None
 
 
+def _hindered(scan: Scan, noun: Noun) -> str | None:
+    """ "The attack was foiled"."""
+    lows = scan.sentence.lows
+    for k in range(noun.j + 1, min(noun.j + 8, len(lows))):
+        if lows[k] in (",", ".", ";"):
+            return None
+        if lows[k] in _HINDERED and lows[k - 1] in BE:
+            return lows[k]
+    return None
+
+
 def _told(scan: Scan, piece: Piece, noun: Noun) -> bool:
     """ "An attack that killed three" happened, whatever is said of it."""
     lows = scan.sentence.lows
@@ -161,7 +174,7 @@ def unreal_act(scan: Scan, act: Act) -> str | None:
         headline = any(n.i <= act.i - 1 < n.j and n.plural for n in scan.nouns)  # "rebels attack a village"
         return None if headline or did else "base form"
     before = lows[act.i - 1] if act.i else ""
-    if act.form == "ing" and before in _UNREAL_ING:
+    if act.form == "ing" and before in _UNREAL_ING and not _GUILTY & set(lows[max(0, act.i - 5) : act.i - 1]):
         return f"{before} {lows[act.i]}"
     return None
 
@@ -221,14 +234,15 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
     if not noun.plural:
         return noun.section == "attack" and bool(_EACH & set(lows[i : i + 1]))
     counted = any(i <= q.j <= noun.i and noun.i - q.j <= 4 and q.low > _A_HANDFUL for q in scan.quantities)
-    if any(w.role in ("since", "span") and _near(scan, w, piece) for w in scan.whens):
-        return True
-    before = set(lows[max(piece.i, i - 3) : noun.i])
     dated = any(
         w.role == "on" and w.precision in ("day", "month", "week") and w.resolved and _near(scan, w, piece)
         for w in scan.whens
         if timing.dates_deed(mention, w)
     )
+    on_a_day = any(w.role == "on" and w.precision == "day" and _near(scan, w, piece) for w in scan.whens)
+    if not on_a_day and any(w.role in ("since", "span") and _near(scan, w, piece) for w in scan.whens):
+        return True
+    before = set(lows[max(piece.i, i - 3) : noun.i])
     located = mention.where is not None and mention.where.rank >= 2
     conducted = any(
         a.section in ("conduct", "fire") and a.form in ("past", "part") and piece.i <= a.i < piece.j and a.modal is None
@@ -254,10 +268,13 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
 
 def _is_stretch(scan: Scan, piece: Piece) -> bool:
     """ "Have killed 300", "this year", "last month": what is summed over a time is no one operation."""
+    near = [w for w in scan.whens if _near(scan, w, piece)]
+    if any(w.precision == "day" and w.role == "on" for w in near):
+        return False
     perfect = any(
         piece.i <= a.i < piece.j and {"has", "have"} & set(scan.sentence.lows[a.group_start : a.i]) for a in scan.acts
     )
-    return perfect or any(w.precision not in ("day", "unknown") and _near(scan, w, piece) for w in scan.whens)
+    return perfect or any(w.precision not in ("day", "unknown") for w in near)
 
 
 def _of_many(scan: Scan, noun: Noun) -> bool:

@@ -29,6 +29,7 @@ _PERFECT = (["have"], ["has"], ["had"], ["having"])
 _NO_ADVERBS = words.entries("scan", "no adverbs")
 _HELD = words.entries("scan", "held to be")
 _OBJECT_FIRST = words.entries("scan", "object before particle")
+_SUFFERING = words.entries("scan", "suffering")
 _ONE_FORM = words.entries("scan", "one form")
 _NO_ADJECTIVES = words.entries("scan", "no adjectives")
 _ALSO_NOUNS = words.entries("scan", "also nouns")
@@ -239,6 +240,7 @@ def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Ac
         after = lows[i + 1] if i + 1 < len(lows) else ""
         if not passive and start == i and after == "by":
             passive = True  # "rockets fired by", "an attack claimed by"
+        passive = passive or verb.base in _SUFFERING
         weapon = result.at.get(i - 1)
         if section in ("kill", "wound") and start == i and not passive and after in _REDUCED_BEFORE:
             subject = result.at.get(i - 1)
@@ -305,6 +307,8 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
                 and i >= 2
                 and lows[i - 2] == "response"
             )
+        if noun is not None and noun.kind in ("event", "weapon") and noun.i < i:
+            return False  # "under rocket fire"
         if not may_be_noun and verb.base not in ("kill", "attack"):
             return before in _PLURAL_SUBJECTS or (i > 0 and before not in DETERMINERS | PREPOSITIONS)
         if before in ("they", "we", "who"):

@@ -21,6 +21,13 @@ _FLYING = words.entries("triggers", "flying")
 _DOWNING = words.entries("triggers", "downing")
 _ABDUCTIONS = words.entries("triggers", "abductions")
 _SEIZED = words.entries("triggers", "seized")
+_BOARDING = words.entries("triggers", "boarding")
+_PLANTED = words.entries("triggers", "planted")
+_PLANTING = words.entries("triggers", "planting")
+_LEFT_SO = words.entries("triggers", "left so")
+_LAW = words.entries("triggers", "law")
+_UNDER = words.entries("triggers", "under")
+_REACH = 6  # tokens from a verb in which its object or its subject is looked for
 _NO_ATTACK = words.entries("triggers", "no attack")
 _NOT_WITH_DOWN = words.entries("triggers", "not with down")
 _ALSO_CONDUCT = words.entries("triggers", "also conduct")
@@ -79,6 +86,14 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
             return _is_killing(scan, act, near, weapon)
         case "explode":
             return weapon or event or act.base in _EXPLOSIONS
+        case "plant":  # "planted a bomb", "a bomb was left outside"
+            bombs = [n for n in near if n.kind == "weapon" and n.value in _PLANTED]
+            if act.passive:
+                return any(act.group_start - _REACH <= n.i < act.group_start for n in bombs)
+            if act.base == "leave":  # "the bomb left twelve dead"
+                mine = any(n.kind in ("weapon", "event") and 0 <= act.group_start - n.j <= 2 for n in near)
+                return mine and bool(_LEFT_SO & set(lows[act.j : act.j + _REACH + 2]))
+            return act.base in _PLANTING and any(act.j <= n.i <= act.j + 3 for n in bombs)
         case "land":
             return any(n.kind == "weapon" and n.i < act.i for n in near)
         case "harm":
@@ -86,8 +101,7 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
         case "down":
             return act.base in _DOWNING and any(low.rstrip("s") in _FLYING for low in lows[act.j : act.j + 6])
         case "abduct":
-            taken = any(n.kind == "people" and 0 <= n.i - act.j <= 5 for n in near)
-            return act.base in _ABDUCTIONS or taken or bool(_SEIZED & set(lows[act.j : act.j + 6]))
+            return _is_taking(scan, act, near)
     return act.base not in _LOOSE_ATTACKS or _has_object(scan, act, piece, near, weapon)
 
 
@@ -100,10 +114,29 @@ def _is_killing(scan: Scan, act: Act, near: list[Noun], weapon: bool) -> bool:
     return weapon or not _NO_ATTACK & set(lows[act.j : act.j + 4])
 
 
+def _is_taking(scan: Scan, act: Act, near: list[Noun]) -> bool:
+    """Whether people or a ship are taken: "seized three nurses", "were snatched"; passengers who board take none."""
+    if act.base in _ABDUCTIONS:
+        return True
+    i, j = (act.group_start - 4, act.group_start) if act.passive else (act.j, act.j + _REACH)
+    if scan.sentence.lows[act.j : act.j + 1] == ["on"]:
+        return False  # "captured on camera"
+    taken = act.base not in _BOARDING and any(n.kind == "people" and i <= n.i < j for n in near)
+    if not act.passive and _LAW & set(scan.sentence.lows[max(0, act.group_start - 2) : act.group_start]):
+        return taken
+    ship = any(low in _SEIZED or low.rstrip("s") in _SEIZED for low in scan.sentence.lows[max(0, i) : j])
+    return taken or (ship and (act.base not in _BOARDING or any(n.kind == "group" for n in near)))
+
+
 def _has_object(scan: Scan, act: Act, piece: Piece, near: list[Noun], weapon: bool) -> bool:
     """Whether a verb with other senses ("hit", "target") has what an attack has: somebody and something hit."""
     lows = scan.sentence.lows
-    if act.base == "drive" and not _VEHICLES & set(lows[act.i + 1 : act.i + 6]):
+    if act.base == "come":  # "came under fire"
+        return bool(_UNDER & set(lows[act.j : act.j + 4])) or any(n.kind == "event" and n.i <= act.j + 3 for n in near)
+    driven = (
+        lows[max(piece.i, act.group_start - _REACH) : act.group_start] if act.passive else lows[act.i + 1 : act.i + 6]
+    )
+    if act.base == "drive" and not weapon and not _VEHICLES & set(driven):
         return False  # "troops drove into the city"
     if act.base in _WITH_IDIOMS and tuple(lows[act.j : act.j + 2]) in _IDIOMS:
         return False
