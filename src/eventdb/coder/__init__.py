@@ -30,6 +30,7 @@ Each room answers one question and asks only those above it. The words of a room
     reading.py        one sentence with all of that
 
     geography.py      which place of a name is meant?
+    naming.py         by what is an attack known again?
     incidents.py, fitting.py, merging.py     which mentions are one incident?
     chronology.py     when was it?
     blaming.py        which incident is a blame about?

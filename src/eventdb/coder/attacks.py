@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from eventdb.coder import event_types, idioms, realis, roles, timing, triggers, words
+from eventdb.coder import event_types, idioms, naming, realis, roles, timing, triggers, words
 from eventdb.coder.clauses import Piece, is_trigger, pieces
 from eventdb.coder.figures import Figure
 from eventdb.coder.mentions import GENERIC, Mention
@@ -20,6 +20,8 @@ _DEFINITE = words.entries("triggers", "definite")
 _TAKING_UP = words.entries("triggers", "taking up")
 _SOUNDS = words.entries("triggers", "sounds")
 _SUPERLATIVE = words.entries("triggers", "superlative")
+_ANOTHER = words.entries("triggers", "another")
+_EARLIER = words.entries("triggers", "earlier")
 _ARTICLES = frozenset({"a", "an", "the"})
 _ONE_OF = frozenset({"one", "of", "among"})
 _BECAME = frozenset({"marked", "became", "marks", "being"})
@@ -61,6 +63,8 @@ def find(
             nearest.figures.append(figure)
     for mention in found:
         mention.when = timing.when_of(mention, cut, alone=len(found) == 1)
+        if mention.retold and mention.when is None and mention.where is None:
+            mention.definite = True  # without a day and a place, one that is known
     return found
 
 
@@ -116,6 +120,7 @@ def _mention(
     mention.targets, mention.target_words = roles.targets(scan, piece, mention, acts, parties)
     mention.where = None if _is_ranked(scan, mention) else roles.where(scan, piece, mention, places)
     mention.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]
+    mention.known_by = naming.of(mention)
     mention.unreal = realis.unreal(scan, piece, mention)
     mention.aggregate = realis.aggregate(scan, piece, mention)
     return mention
@@ -179,13 +184,18 @@ def _take_up(scan: Scan, mention: Mention, noun: Noun) -> None:
     told = lows[noun.j : noun.j + 1] in (["that"], ["which"]) and any(noun.j < a.i <= noun.j + 4 for a in scan.acts)
     mention.plural = noun.plural
     # "the airstrike that killed X": its own words say which
-    mention.definite = not (told and head[:1] == ["the"]) and (
+    mention.retold = told and head[:1] == ["the"]
+    mention.definite = not mention.retold and (
         bool(_DEFINITE & set(head[:-1])) or (start > 0 and lows[start - 1] in ("the", "that", "this"))
     )
     of = lows[noun.j : noun.j + 1] == ["of"]  # "the shelling of X" tells more than "the shelling"
     short = head[0] in _TAKING_UP and len(head) <= 3
     mention.anaphor = short and not told and not of and noun.section != "clash"
     sound = noun.value in _SOUNDS and not noun.plural and head[:1] not in (["a"], ["an"])
+    mention.earlier = bool(_EARLIER & set(head[:-1])) and not noun.plural
+    mention.other = bool(_ANOTHER & set(head[:-1])) and not noun.plural and not _is_ranked(scan, mention)
+    if mention.other or mention.earlier:
+        mention.anaphor = False
     if _is_ranked(scan, mention) or sound:  # "gunfire was heard": of the attack that is told
         mention.anaphor = mention.definite = True
 

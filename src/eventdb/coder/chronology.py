@@ -11,7 +11,7 @@ from datetime import date
 from eventdb.coder import timing
 from eventdb.coder.incidents import Dated, Incident
 from eventdb.coder.mentions import Mention
-from eventdb.coder.when import DAY, PRECISIONS, Precision, day_of, month_of
+from eventdb.coder.when import DAY, PRECISIONS, Precision, When, day_of, month_of
 
 _ANSWER = 45 * DAY  # an answer comes within so many days of what it answers
 _BEFORE = 30 * DAY  # and what is answered within so many before
@@ -144,22 +144,28 @@ def _between(incident: Incident, answers: list[Incident], published: date | None
     return None
 
 
+def spoken_on(mention: Mention, published: date | None) -> list[When]:
+    """The days of the week before publication on which the sentence of a mention was said: "police said Saturday"."""
+    if published is None:
+        return []
+    return [
+        w
+        for w in mention.scan.whens
+        if w.role == "on"
+        and w.precision == "day"
+        and w.first
+        and 0 <= (published - w.first).days <= _NEWS
+        and timing.speech_date(mention.scan, w)
+    ]
+
+
 def date_the_news(incidents: list[Incident], published: date | None) -> None:
     """The news itself happened about when it was published, where nothing else dates it."""
     if published is None or not incidents:
         return
     lead = incidents[0]
     if lead.date is None and lead.first.scan.sentence.index <= 6:
-        spoken = [
-            w
-            for m in lead.mentions[:2]
-            for w in m.scan.whens
-            if w.role == "on"
-            and w.precision == "day"
-            and w.first
-            and 0 <= (published - w.first).days <= 7
-            and timing.speech_date(m.scan, w)
-        ]
+        spoken = [w for m in lead.mentions[:2] for w in spoken_on(m, published)]
         if spoken and spoken[0].first and spoken[0].last:
             lead.date = Dated(spoken[0].first, spoken[0].last, "day", spoken[0], True, "day of the announcement")
         else:

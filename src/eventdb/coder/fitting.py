@@ -26,6 +26,9 @@ _LOOSE: dict[str, set[str] | None] = {
     "naval_attack": {"armed_assault", "missile_attack", "drone_attack", "abduction"},
 }
 
+_AS_NEWS = 2 * DAY
+_ROUGHLY = 1.4  # tolls of one attack differ by no more, but for a few dead
+
 
 def fit(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Incident) -> float | None:
     """How well a mention fits an incident; None where it contradicts it."""
@@ -66,8 +69,14 @@ def _kind(mention: Mention, incident: Incident) -> float | None:
 
 def _days(mention: Mention, dated: Dated | None, incident: Incident) -> float | None:
     known = incident.best_dated
+    if dated is not None and known is None and incident.spoken is not None and not mention.anaphor:
+        # "police said Saturday … Wednesday's attack": news is no older than that when it is told
+        return None if dated.last < incident.spoken - _AS_NEWS or dated.first > incident.spoken else 0.0
     if dated is None or known is None:
         return 0.0
+    new = not mention.anaphor and not mention.definite
+    if new and (dated.first, dated.last) != (known.first, known.last) and alike_figures(mention, incident) < 0:
+        return None  # "last week gunmen killed three" beside six killed on Sunday
     close = dated.precision in ("day", "week") and known.precision in ("day", "week")
     slack = DAY if close else 0 * DAY
     if dated.first > known.last + slack or known.first > dated.last + slack:
@@ -133,6 +142,9 @@ def alike_figures(mention: Mention, incident: Incident) -> float:
     for figure in mention.figures:
         for other in (f for m in incident.told for f in m.figures):
             if figure.outcome == other.outcome and figure.low and other.low:
+                least, most = sorted((figure.low, other.low))
+                if mention.retold and most > _ROUGHLY * least + 2:
+                    score -= 3.0  # "the bombing that killed 170": not the one of five dead
                 if figure.low == other.low and (figure.high == other.high or figure.low > 3):
                     score += 1.5
                 elif figure.high is not None and other.high is not None and not mention.definite:

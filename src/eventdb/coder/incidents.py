@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TypeVar
 
 from eventdb.coder.blame import Blame
@@ -34,8 +34,8 @@ def _held(parts: list[Part]) -> list[Part]:
 class Dated:
     """A closed interval with its precision, the words that give it, and whether a part of it was inferred."""
 
-    first: date
-    last: date
+    first: dt.date
+    last: dt.date
     precision: Precision
     when: When | None
     inferred: bool
@@ -52,6 +52,7 @@ class Incident:
     blames: list[tuple[Mention | None, Blame]] = field(default_factory=list)
     responds_to: list[Incident] = field(default_factory=list)
     date: Dated | None = None
+    spoken: dt.date | None = None  # the day on which its first sentence was said
 
     @property
     def first(self) -> Mention:
@@ -89,6 +90,11 @@ class Incident:
     def persons(self) -> set[str]:
         """Named people whom it killed or struck."""
         return {name for m in self.told for name in m.persons}
+
+    @property
+    def known_by(self) -> set[str]:
+        """The words by which its mentions may be known again: of whom or what it hit, and where."""
+        return {word for m in self.told for word in m.known_by}
 
     @property
     def spot(self) -> Spot | None:

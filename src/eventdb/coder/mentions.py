@@ -20,9 +20,11 @@ class Mention:
     `unreal` says why it did not happen, where it did not; `aggregate` marks a plural or a count of many, which is a
     tally's matter; `definite` a noun phrase that takes the attack as known, `anaphor` one that only takes up what was
     told; `link` how the piece is tied to the one before it; `alone` that its place is one of several that the sentence
-    joins; `allies` are those who did it with the agent. `verb_for_noun` is why the noun of the piece was left for its
-    verb, where it was. What became of the mention is told by the story: `passed_over` why it is part of no incident,
-    `joined` why it goes back to one that was known.
+    joins; `allies` are those who did it with the agent; `known_by` the words by which it may be known again; `other`
+    ("a similar attack") marks another than those told, `earlier` ("the previous attack") one before the news, `retold`
+    ("the strike that killed eight") one whose own words say which it is. `verb_for_noun` is why the noun of the piece
+    was left for its verb, where it was. What became of the mention is told by the story: `passed_over` why it is part
+    of no incident, `joined` why it goes back to one that was known.
     """
 
     scan: Scan
@@ -49,6 +51,10 @@ class Mention:
     link: str = ""
     alone: bool = False
     anaphor: bool = False
+    known_by: frozenset[str] = frozenset()
+    other: bool = False
+    earlier: bool = False
+    retold: bool = False
     verb_for_noun: str | None = None
     passed_over: str | None = None
     joined: str | None = None

@@ -12,6 +12,7 @@ from eventdb.coder.geography import Spot, agree
 from eventdb.coder.incidents import Dated, Incident
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE, principal, same
+from eventdb.coder.when import DAY
 
 _SEPARATE = words.entries("story", "separate")
 _OTHER = words.entries("story", "other")
@@ -19,6 +20,10 @@ _POINTING = words.entries("story", "pointing")
 # ties within which a clause without a day of its own goes on with what was told
 _GOES_ON = frozenset({"", "and", "when", "while", "blame"})
 _UNDATED = 1.0
+_NEW = 2.6  # what must speak for it that a new attack is one that was told
+_KNOWN_AGAIN = 1.5
+_OLD = 1.5
+_NEWS = 14 * DAY  # what is older than the news by more is its background
 
 
 def place_in(
@@ -30,44 +35,77 @@ def place_in(
 ) -> tuple[Incident, str] | None:
     """The incident that a mention goes back to, and what brings it there; None where it begins one."""
     best: tuple[float, Incident, str] | None = None
-    fits = [(incident, fitting.fit(mention, spot, dated, incident)) for incident in incidents]
     if _is_separate(mention):
         return None
+    known = _known_again(mention, incidents)
+    fits = [(incident, fitting.fit(mention, spot, dated, incident)) for incident in incidents]
     demonstrative = mention.noun is not None and mention.anaphor and _points(mention)
     latest = max((incident.mentions[-1].scan.sentence.index for incident, fit in fits if fit is not None), default=0)
-    for incident, fit in fits:
-        if fit is None:
-            continue
+    for n, (incident, fit) in enumerate(fits):
         gap = sentence - incident.mentions[-1].scan.sentence.index
-        if demonstrative and gap > sentence - latest:
+        if fit is None or (demonstrative and gap > sentence - latest):
             continue
+        if mention.earlier and not n:
+            continue  # "the previous attack": one before the news
         # another piece of the sentence, set apart by "after" or "in response to", is another incident
         if gap == 0 and not mention.anaphor and fit < 3.5 and mention.link not in ("", "and", "aside"):
             continue
-        threshold = 0.6 if demonstrative else 1.0 if mention.anaphor else 1.9 if mention.definite else 2.6
         restated = gap <= 2 and _restated(mention, spot, incident)
         hard = restated or _is_hard(mention, spot, dated, incident)
-        if restated:
-            threshold = 1.0
         if not mention.definite and not mention.anaphor and mention.noun is not None and gap > 0 and not hard:
             continue  # "an airstrike": a new one, unless day, place or victims say otherwise
-        unlocated = spot is None or (spot.latitude is None and spot.rank == 2)
-        bare = mention.agent is None and unlocated and dated is None and not mention.figures
-        if bare and (mention.definite or mention.noun is None):
-            threshold = 0.8
-        if gap == 0 and not mention.definite:
-            threshold += 1.0
-        undetailed = mention.noun is None and dated is None and spot is None and mention.type != "other_attack"
-        if undetailed and mention.type in incident.types and 0 < gap <= 2:
-            threshold = 0.3  # nothing says that it is another: the story goes on
-        if gap > 0 and dated is None and not mention.by_noun and mention.link in _GOES_ON:
-            threshold = min(threshold, _UNDATED)
-        near = max(0.0, 1.2 - 0.4 * gap) + 0.1 * incidents.index(incident) / len(incidents)
-        lead = 0.2 if incident is incidents[0] else 0.0
-        total = fit + (near + lead if threshold < 2.6 else 0.3 * near)
-        if total >= threshold and (best is None or total > best[0]):
+        asked = _asked(mention, spot, dated, gap, mention.type in incident.types)
+        asked = min(asked, 1.0 if restated else 0.6 if demonstrative else _NEW)
+        near = max(0.0, 1.2 - 0.4 * gap) + 0.1 * n / len(incidents)
+        total = fit + (near + (0.0 if n else 0.2) if asked < _NEW else 0.3 * near)
+        if known:
+            total += _KNOWN_AGAIN if incident in known else -_KNOWN_AGAIN
+        if mention.anaphor and not demonstrative and n and _is_background(incident, incidents[0], sentence):
+            total -= 0.0 if incident in known else _OLD
+        if total >= asked and (best is None or total > best[0]):
             best = (total, incident, _tie(mention, restated, hard))
     return best[1:] if best else None
+
+
+def _asked(mention: Mention, spot: Spot | None, dated: Dated | None, gap: int, alike: bool) -> float:
+    """How much must speak for it that a mention goes back to an incident last told `gap` sentences before.
+
+    `alike` says that the two are of one kind.
+    """
+    asked = 1.0 if mention.anaphor else 1.9 if mention.definite else _NEW
+    unlocated = spot is None or (spot.latitude is None and spot.rank == 2)
+    bare = mention.agent is None and unlocated and dated is None and not mention.figures
+    if bare and (mention.definite or mention.noun is None):
+        asked = 0.8
+    if gap == 0 and not mention.definite:
+        asked += 1.0
+    undetailed = mention.noun is None and dated is None and spot is None and mention.type != "other_attack"
+    if undetailed and alike and 0 < gap <= 2:
+        asked = 0.3  # nothing says that it is another: the story goes on
+    if gap > 0 and dated is None and not mention.by_noun and mention.link in _GOES_ON:
+        asked = min(asked, _UNDATED)
+    return asked
+
+
+def _is_background(incident: Incident, news: Incident, sentence: int) -> bool:
+    """Whether an incident is only told beside the news: older, or compared with it, and not what was spoken of last.
+
+    "Echoing an attack last year. The bombing killed …" goes on with the news; "last year a bomb went off there. The
+    blast killed …" goes on with last year's.
+    """
+    last, dated, newest = incident.mentions[-1], incident.best_dated, news.best_dated
+    older = dated is not None and newest is not None and dated.last < newest.first - _NEWS
+    spoken_of = sentence - last.scan.sentence.index <= 1 and last.i == 0 and not last.other
+    return (older or incident.first.other) and not spoken_of
+
+
+def _known_again(mention: Mention, incidents: list[Incident]) -> list[Incident]:
+    """ "The Bamako attack", "the attack on the Golden Star": the incidents of which those names were told."""
+    if not mention.known_by:
+        return []
+    shared = [(len(mention.known_by & incident.known_by), incident) for incident in incidents]
+    most = max((count for count, _ in shared), default=0)
+    return [incident for count, incident in shared if count == most] if most else []
 
 
 def _is_separate(mention: Mention) -> bool:
@@ -75,7 +113,7 @@ def _is_separate(mention: Mention) -> bool:
     lows = mention.scan.sentence.lows
     opens = lows[:5] if mention.i <= 6 else lows[mention.i : mention.i + 5]
     other = opens[:1] == ["in"] and opens[1:2] in (["a"], ["another"]) and bool(_OTHER & set(opens[1:3]))
-    return not mention.anaphor and (other or bool(_SEPARATE & set(opens)))
+    return mention.other or (not mention.anaphor and (other or bool(_SEPARATE & set(opens))))
 
 
 def _tie(mention: Mention, restated: bool, hard: bool) -> str:

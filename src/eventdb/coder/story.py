@@ -194,7 +194,8 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
         if not _stands(mention, spot, dated, any(b.actor is not None for b in read.blames), opens=not tale.incidents):
             mention.passed_over = "says too little of day, place, actor and victims to be an incident of its own"
             return None
-        incident = Incident()
+        said = chronology.spoken_on(mention, tale.document.published_on)
+        incident = Incident(spoken=said[0].first if said else None)
         tale.incidents.append(incident)
     incident.mentions.append(mention)
     if spot is not None:
