@@ -13,7 +13,7 @@ Each room answers one question and asks only those above it. The words of a room
     parties.py        which actors stand in a sentence?
     speech.py         who speaks?
     phrases.py        who are people: counted, one of a kind, by name?
-    victims.py, figures.py         how many were killed, wounded, missing, taken, and whose people were they?
+    victims.py, turns.py, figures.py   how many were killed, wounded, missing, taken, and whose people were they?
     places.py, unlisted.py         which names are places, in the lexicon and beyond it?
 
     clauses.py        which pieces of a sentence may hold one incident?

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from eventdb.coder import event_types, idioms, naming, realis, roles, timing, triggers, words
 from eventdb.coder.clauses import Piece, is_trigger, pieces
-from eventdb.coder.figures import Figure
+from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import GENERIC, Mention
 from eventdb.coder.parties import Party
 from eventdb.coder.places import Place

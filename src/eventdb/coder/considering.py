@@ -13,7 +13,7 @@ from eventdb.coder import blame, clauses, figures, passages, realis, sheets, tal
 from eventdb.coder.blame import Blame
 from eventdb.coder.clauses import Piece
 from eventdb.coder.explained import Considered, Kind, Verdict
-from eventdb.coder.figures import Figure
+from eventdb.coder.figure import Figure
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
 from eventdb.coder.reading import Read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from eventdb.coder.figures import Figure
+from eventdb.coder.figure import Figure
 from eventdb.coder.parties import Party
 from eventdb.coder.places import Place
 from eventdb.coder.scan import Act, Noun, Scan

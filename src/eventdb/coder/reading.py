@@ -7,7 +7,7 @@ from datetime import date
 
 from eventdb.coder import attacks, blame, figures, names, parties, places, scan, speech, unlisted
 from eventdb.coder.blame import Blame
-from eventdb.coder.figures import Figure
+from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import Party
 from eventdb.coder.places import Place

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from eventdb.coder import blaming, chronology, clauses, geography, merging, realis, tallies, verbal, words
 from eventdb.coder.blame import Blame
-from eventdb.coder.figures import Figure
+from eventdb.coder.figure import Figure
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Dated, Incident, in_mind
 from eventdb.coder.mentions import Mention

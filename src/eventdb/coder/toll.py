@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from eventdb import sheet
 from eventdb.coder import blame, passages, words
-from eventdb.coder.figures import Figure
+from eventdb.coder.figure import Figure
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE

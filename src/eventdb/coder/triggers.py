@@ -78,7 +78,7 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
         case "fire":
             fired = [n for n in near if n.kind == "weapon" and n.value not in _CARRIERS]
             return any(act.j - 8 <= n.i <= act.j + 8 for n in fired)
-        case "conduct" | "die":
+        case "conduct" | "die" | "neutralise":
             return False
         case "wound":  # "a bomb wounded a journalist"
             return not act.passive and any(n.kind == "weapon" and 0 <= act.group_start - n.j <= 2 for n in near)

@@ -19,6 +19,8 @@ _PARENTS = words.entries("figures", "parents")
 _BEFORE_COUNT = words.entries("figures", "before a count")
 _PASSED_OVER = words.entries("figures", "passed over") | {","}
 _JOINING = words.phrases("figures", "joining victims")
+_NEW_CLAUSE = frozenset({",", ";", "—", "that", "when", "after", "before", "while"})
+_SELF = frozenset({"himself", "herself"})
 _RELATIVE = frozenset({"who", "that", "which"})
 
 
@@ -36,6 +38,8 @@ def after(scan: Scan, parties: list[Party], k: int) -> Victims | None:
             return counted(scan, q)
     if lows[n : n + 1] == ["another"] and (n + 1 == len(lows) or lows[n + 1] in _ENDS_OBJECT):
         return Victims(1, 1, "another", None, None, n, n + 1)
+    if lows[n : n + 1] and lows[n] in _SELF:
+        return Victims(1, 1, lows[n], "fighter", None, n, n + 1)  # "killing himself and 14 others"
     end = min(n + 18, len(lows))
     known = {party.i for party in parties if party.kind == "person"}  # "the group's leader, X": the comma ends nothing
     end = next((s for s in range(n, end) if lows[s] in _ENDS_OBJECT and not (lows[s] == "," and s + 1 in known)), end)
@@ -59,11 +63,15 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act | None = None, nea
     `near` keeps to what stands just before it.
     """
     lows = scan.sentence.lows
-    if act is not None and act.section == "die" and lows[k - 1 : k] in (["he"], ["she"]):
+    if act is not None and lows[k - 1 : k] in (["he"], ["she"]):
         return Victims(1, 1, None, None, None, k - 1, k)
     others = _others(scan, k)
     if others is not None:
         return others
+    if lows[k - 1 : k] == ["and"] and not near:
+        alone = _same_subject(scan, k - 1)
+        if alone is not None:
+            return alone
     subject = k
     if lows[k - 1 : k] and lows[k - 1] in _RELATIVE:
         subject = k - 2 if lows[k - 2 : k - 1] == [","] else k - 1  # "a driver, who was killed"
@@ -96,6 +104,18 @@ def _hangs(scan: Scan, i: int) -> bool:
     """Whether the phrase that begins at token i hangs on a preposition or is the object of a verb."""
     lows = scan.sentence.lows
     return i > 0 and (lows[i - 1] in PREPOSITIONS or any(a.i <= i - 1 < a.j for a in scan.acts))
+
+
+def _same_subject(scan: Scan, k: int) -> Victims | None:
+    """ "A man drew a knife and was shot": the single subject of the clause before the "and" at token k."""
+    lows = scan.sentence.lows
+    start = next((n + 1 for n in range(k - 1, -1, -1) if lows[n] in _NEW_CLAUSE), 0)
+    first = next((n for n in scan.nouns if start <= n.i < k and n.kind == "people"), None)
+    verb = next((a.group_start for a in scan.acts if start <= a.i < k), k)
+    if first is None or first.plural or first.j > verb:
+        return None
+    alone = single(scan, first, near=True)
+    return None if alone is None or _hangs(scan, alone.i) or alone.i > start + 3 else alone
 
 
 def _others(scan: Scan, k: int) -> Victims | None:
