@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from eventdb.coder import event_types, idioms, naming, realis, roles, timing, triggers, words
+from eventdb.coder import event_types, idioms, naming, realis, roles, timing, triggers, unowned, words
 from eventdb.coder.clauses import Piece, is_trigger, pieces
 from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import GENERIC, Mention
@@ -40,6 +40,7 @@ def find(
     acting = [
         p for p in parties if roles.may_act(scan, p) and (p.kind != "state" or p.j - p.i > 1 or p.i not in located)
     ]
+    acting = sorted([*acting, *unowned.forces(scan, parties)], key=lambda party: party.i)
     found = [
         m
         for piece in cut

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from eventdb import lexicon
 from eventdb.coder import blame, geography, names, words
+from eventdb.coder.antecedents import Named
 from eventdb.coder.blame import Blame
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
@@ -13,7 +14,6 @@ from eventdb.coder.parties import OF_STATE, Party, is_actor, principal, same
 from eventdb.coder.reading import Read
 
 _OFFICES = words.entries("blame", "offices of state")
-_TAKEN_UP = words.entries("story", "taken up")
 # the beginnings of rules whose incident is told after the word of blame
 _BEFORE_INCIDENT = ("accusation", "behind", "responsible", "claim", "cannot", "does not")
 
@@ -46,17 +46,17 @@ def _as_accusation(said: Blame, authority: Party, publisher: str | None) -> Blam
 
 
 def assign(
-    read: Read, here: list[tuple[Mention, Incident]], incidents: list[Incident], focus: Party | None
+    read: Read, here: list[tuple[Mention, Incident]], incidents: list[Incident], named: Named
 ) -> list[tuple[Blame, str]]:
     """Gives the incidents what a sentence says of who made them; returns what speaks of none of them, and why.
 
-    `here` are the mentions of the sentence that became part of an incident, `incidents` all so far, `focus` the armed
-    actor last named.
+    `here` are the mentions of the sentence that became part of an incident, `incidents` all so far, `named` whom
+    the article has named before.
     """
     passed_over: list[tuple[Blame, str]] = []
     for mention, incident in here:
         if mention.agent is not None:
-            agent = _resolve(focus, mention.agent)
+            agent = named.meant(mention.agent, read.parties, _countries(incident))
             if agent.name != mention.agent.name and _counted(read, mention.agent) and not _has_acted(incidents, agent):
                 agent = mention.agent
             known = (
@@ -82,7 +82,9 @@ def assign(
             continue
         carrier = next((m for m, i in here if i is meant), None) or _carrier(read, meant, said)
         if said.actor is not None and said.actor.described:
-            meant.blames.append((carrier, replace(said, actor=_resolve(focus, said.actor))))
+            meant.blames.append(
+                (carrier, replace(said, actor=named.meant(said.actor, read.parties, _countries(meant))))
+            )
         else:
             meant.blames.append((carrier, said))
     return passed_over
@@ -132,18 +134,9 @@ def _has_acted(incidents: list[Incident], actor: Party) -> bool:
     return any(same(other, actor) for incident in incidents for other in incident.agents if not other.described)
 
 
-def _resolve(focus: Party | None, party: Party) -> Party:
-    """ "The rebels" is the armed group that the article has last named, where it has named one."""
-    if (
-        party.described
-        and (party.definite or party.name.lower() in _TAKEN_UP)
-        and not party.crowd
-        and focus is not None
-        and len(party.name.split()) <= 2
-        and "-" not in party.name
-    ):
-        return Party(party.i, party.j, focus.name, focus.kind, focus.country)
-    return party
+def _countries(incident: Incident) -> tuple[str, ...]:
+    """The countries in which an incident was, as far as it is known yet."""
+    return incident.spot.countries if incident.spot is not None else ()
 
 
 def imply(incidents: list[Incident]) -> None:

@@ -24,6 +24,8 @@ _ENDS_THING = PREPOSITIONS | ARTICLES | {",", ".", ";", "and"}
 _DOING = frozenset({"attack", "fire", "conduct", "kill", "abduct", "down", "harm", "explode"})
 _DONE = _DOING | {"land", "wound", "die", "clash"}  # sections of verbs of which "by" tells who did it
 _ENDS_PASSIVE = frozenset({",", ";", "and", "but", "that", "which", "who", "after", "before", "when", "while", "said"})
+_ENDS_OBJECT = frozenset({",", ";", "and", "as", "when", "while", "after", "before", "but", "that", "who", "which"})
+_NEAR = 6  # tokens between a verb and its object
 _SHORT = 4  # letters: "red" and "shed" are no participles
 _THE_GROUP = words.entries("roles", "the group")
 _ITSELF = (["it"], ["they"], ["we"])
@@ -198,7 +200,8 @@ def _conducting(scan: Scan, piece: Piece, noun: Noun, parties: list[Party]) -> P
 def _of_verbs(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: list[Party]) -> Party | None:
     """The subject of an active verb, or the owner of the weapon that landed."""
     noun = mention.noun
-    for verb in acts:
+    inside = [a for a in scan.acts if piece.i <= a.i < piece.j and a.section in _DOING and a.section != "conduct"]
+    for verb in acts or inside:
         found = None
         if verb.section == "land":
             weapons = [w for w in scan.nouns if w.kind == "weapon" and w.i < verb.i]
@@ -216,7 +219,25 @@ def _of_participle(scan: Scan, piece: Piece, act: Act, parties: list[Party]) -> 
     """ "Gunmen, firing from a car, …"."""
     lows = scan.sentence.lows
     before = next((p for p in parties if piece.i <= p.i < act.i and not _SPEAKING & set(lows[p.j : act.i])), None)
-    return before if before is not None and not _in_phrase(scan, before) else None
+    return (
+        before
+        if before is not None and not _in_phrase(scan, before) and not _is_object(scan, piece, before, act)
+        else None
+    )
+
+
+def _is_object(scan: Scan, piece: Piece, party: Party, verb: Act) -> bool:
+    """Whether a party before a verb is the object of an earlier one: "a bomb hit an army post, killing two"."""
+    lows = scan.sentence.lows
+    return any(
+        piece.i <= act.i < party.i
+        and act is not verb
+        and not act.passive
+        and act.section in _DOING
+        and party.i - act.j <= _NEAR
+        and not _ENDS_OBJECT & set(lows[act.j : party.i])
+        for act in scan.acts
+    )
 
 
 def _in_phrase(scan: Scan, party: Party) -> bool:
@@ -251,7 +272,7 @@ def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party
         if party.i < piece.i or party.j > end or _in_phrase(scan, party):
             continue
         between = lows[party.j : verb.group_start]
-        if _ENDS_SUBJECT & set(between):
+        if _ENDS_SUBJECT & set(between) or _is_object(scan, piece, party, verb):
             continue
         if between and between[0] != "," and _other_person(scan, party.j, verb.group_start):
             continue

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from eventdb.coder import blaming, chronology, clauses, geography, merging, realis, tallies, verbal, words
+from eventdb.coder.antecedents import Named
 from eventdb.coder.blame import Blame
 from eventdb.coder.figure import Figure
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Dated, Incident, in_mind
 from eventdb.coder.mentions import Mention
-from eventdb.coder.parties import OF_STATE, Party, country_of, principal
+from eventdb.coder.parties import OF_STATE, country_of
 from eventdb.coder.reading import Read
-from eventdb.coder.scan import BE, governed
+from eventdb.coder.scan import BE
 from eventdb.coder.when import DAY
 from eventdb.document.types import Document
 
@@ -44,7 +45,7 @@ class Story:
     counts: list[tallies.Count] = field(default_factory=list)
     last: Dated | None = None
     past: tuple[int, Dated] | None = None
-    focus: Party | None = None  # the armed actor last named
+    named: Named = field(default_factory=Named)
     order: list[Incident] = field(default_factory=list)  # incidents as they are spoken of
     passed_over: list[tuple[Read, Blame, str]] = field(default_factory=list)  # blames of no incident, and why
 
@@ -110,15 +111,10 @@ def _take(tale: Story, read: Read, labour: bool) -> None:
         _ties(tale, read, here)
     else:
         _pass_over(read, "strikes of workers are the matter of the article")
-    tale.passed_over += [(read, *left) for left in blaming.assign(read, here, in_mind(tale.incidents), tale.focus)]
-    for announcement in verbal.find(found, read.parties, read.speeches, tale.focus):
+    tale.passed_over += [(read, *left) for left in blaming.assign(read, here, in_mind(tale.incidents), tale.named)]
+    for announcement in verbal.find(found, read.parties, read.speeches, tale.named.group):
         tale.verbals.append((announcement, read))
-    for party in reversed(read.parties):  # so that the first of the sentence, likely its subject, stays
-        actor = principal(party)
-        if governed(found.sentence.lows, party.i) and tale.focus is not None:
-            continue
-        if actor.kind in ("armed_group", "umbrella") and not actor.described and "coalition" not in actor.name.lower():
-            tale.focus = actor
+    tale.named.note(found, read.parties)
     _located(tale, read, here)
     for w in found.whens:
         if w.role == "on" and w.first and w.last:

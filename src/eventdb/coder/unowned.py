@@ -1,0 +1,54 @@
+"""Forces named without their owner: "the army", "security forces", "coalition planes".
+
+They are no parties of the sentence as others are, since "an army base" and "a police car" are things; but they may be
+who attacked. Whose they are the article says elsewhere: see antecedents.py.
+"""
+
+from __future__ import annotations
+
+from eventdb.coder import words
+from eventdb.coder.parties import FORCES, Party
+from eventdb.coder.scan import DETERMINERS, Noun, Scan
+
+_UNOWNED = words.entries("parties", "unowned forces")
+_BEFORE = words.entries("parties", "before a force")
+_OWNED = frozenset({"'s", "its", "their", "our", "his", "her", "-"})
+
+
+def forces(scan: Scan, parties: list[Party]) -> list[Party]:
+    """The forces of a sentence that no party of it owns, in order."""
+    taken = {k for party in parties for k in range(party.i, party.j)}
+    found = [_force(scan, noun, taken) for noun in scan.nouns if noun.kind == "group" and noun.section == "force"]
+    found += [_coalition(scan, k, taken) for k, low in enumerate(scan.sentence.lows) if low == "coalition"]
+    return sorted((party for party in found if party is not None), key=lambda party: party.i)
+
+
+def _force(scan: Scan, noun: Noun, taken: set[int]) -> Party | None:
+    lows = scan.sentence.lows
+    if noun.value not in _UNOWNED or noun.i in taken:
+        return None
+    i = noun.i
+    while i > 0 and (lows[i - 1] in _BEFORE or lows[i - 1] in FORCES) and i - 1 not in taken:
+        i -= 1
+    if noun.value == "force" and i == noun.i:
+        return None  # "the force of the blast"
+    if i > 0 and (lows[i - 1] in _OWNED or i - 1 in taken or "coalition" in lows[i : noun.i]):
+        return None
+    return Party(i, noun.j, scan.sentence.words(i, noun.j), "state_force", None, described=True, definite=True)
+
+
+def _coalition(scan: Scan, k: int, taken: set[int]) -> Party | None:
+    """ "The coalition", "coalition aircraft"; no coalition of parties that governs."""
+    lows = scan.sentence.lows
+    if k in taken:
+        return None
+    j = k + 1
+    while j < len(lows) and lows[j] in FORCES and lows[j] not in ("government", "strikes", "strike"):
+        j += 1
+    if (
+        j == k + 1
+        and not (k > 0 and lows[k - 1] in DETERMINERS)
+        and lows[j : j + 1] not in (["strikes"], ["airstrikes"])
+    ):
+        return None
+    return Party(k, j, scan.sentence.words(k, j), "umbrella", None, described=True, definite=True)
