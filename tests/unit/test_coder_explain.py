@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventdb.coder import Considered, Explained, blame, clauses, code, explain, figures, text, words
+from eventdb.coder import Considered, Explained, attributing, clauses, code, explain, figures, text, words
 from eventdb.document import Document, Metadata
 from eventdb.document.article import document, from_text
 from eventdb.sheet import VERBAL
@@ -72,7 +72,7 @@ def holds(one: Document) -> Explained:
             if token.low in MAY_ATTACK:
                 ends = [c for c in attacks if c.passage.start <= token.start < c.passage.end]
                 assert len(ends) == 1, f"{token.text!r} at {token.start}: {ends}"
-    for told_by in (figures.TELLING, blame.WORDS):
+    for told_by in (figures.TELLING, attributing.WORDS):
         kind = "casualty" if told_by is figures.TELLING else "attribution"
         places = {c.sentence.start for c in told.considered if c.kind == kind}
         for sentence in text.sentences(one):

@@ -24,7 +24,7 @@ Each room answers one question and asks only those above it. The words of a room
     realis.py         did it happen, and was it one or many?
     timing.py         which date is its date?
     attacks.py        all of that: the mentions (mentions.py) of a sentence
-    blame.py          who says who did it, and how surely?
+    blame.py, subjects.py, claiming.py, accusing.py, attributing.py     who says who did it, and how surely?
     verbal.py         what is vowed or halted?
     tallies.py        which counts are of many attacks?
     reading.py        one sentence with all of that

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from eventdb.coder import blame, clauses, figures, passages, realis, sheets, tallies, toll, triggers, words
+from eventdb.coder import attributing, clauses, figures, passages, realis, sheets, tallies, toll, triggers, words
 from eventdb.coder.blame import Blame
 from eventdb.coder.clauses import Piece
 from eventdb.coder.explained import Considered, Kind, Verdict
@@ -249,7 +249,7 @@ def _attributions(case: _Case) -> Iterator[Considered]:
                 yield _considered(case, read.scan, _tokens(said), "attribution", _rejected("said in a headline alone"))
         used = {said.at for said in read.blames}
         for k, low in enumerate(read.scan.sentence.lows):
-            if low in blame.WORDS and k not in used:
+            if low in attributing.WORDS and k not in used:
                 yield _considered(case, read.scan, (k, k + 1), "attribution", _rejected(_NOBODY))
 
 

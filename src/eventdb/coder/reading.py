@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from eventdb.coder import attacks, blame, figures, names, parties, places, scan, speech, unlisted
+from eventdb.coder import attacks, attributing, figures, names, parties, places, scan, speech, unlisted
 from eventdb.coder.blame import Blame
 from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import Mention
@@ -47,4 +47,4 @@ def read(
     last = next((earlier.speeches[-1] for earlier in reversed(before[-_REACH:]) if earlier.speeches), None)
     speeches = speech.resolve(speech.find(found, people), last)
     mentions = attacks.find(found, people, spots, counted, speeches)
-    return Read(found, people, speeches, counted, spots, mentions, blame.find(found, people, speeches), serving)
+    return Read(found, people, speeches, counted, spots, mentions, attributing.find(found, people, speeches), serving)
