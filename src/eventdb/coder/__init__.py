@@ -33,6 +33,7 @@ Each room answers one question and asks only those above it. The words of a room
     naming.py         by what is an attack known again?
     incidents.py, fitting.py, merging.py     which mentions are one incident?
     chronology.py     when was it?
+    accounts.py       which incident does a party speak of that says what it did?
     blaming.py        which incident is a blame about?
     story.py          the document told sentence by sentence
 

@@ -117,7 +117,8 @@ def _mention(
         # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not
         mention = _drafted(scan, piece, [], acts, who)
         mention.verb_for_noun = unreal
-    mention.agent = roles.speaker_himself(scan, piece, mention, speeches, acting) or mention.agent
+    himself = roles.speaker_himself(scan, piece, mention, speeches, acting)
+    mention.agent, mention.own_account = himself or mention.agent, himself is not None
     mention.targets, mention.target_words = roles.targets(scan, piece, mention, acts, parties)
     mention.where = None if _is_ranked(scan, mention) else roles.where(scan, piece, mention, places)
     mention.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]

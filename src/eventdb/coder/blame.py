@@ -52,7 +52,10 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presuppo
     `presupposed`: a definite noun phrase holds the agent ("the U.S. airstrikes"); the article takes it as known.
     """
     lows = scan.sentence.lows
-    hedged = bool(_HEDGES & set(lows[max(0, agent.i - 3) : agent.j + 1]) or _DOUBT & set(lows[max(0, at - 3) : at]))
+    verb = min([at, agent.j + 4, *(act.i for act in scan.acts if act.i >= agent.j and act.section != "conduct")])
+    hedged = bool(
+        _HEDGES & set(lows[max(0, agent.i - 3) : max(verb, agent.j + 1)]) or _DOUBT & set(lows[max(0, at - 3) : at])
+    )
     speaker = covering(speeches, at, lows)
     actor = principal(agent)
     if presupposed and not hedged:

@@ -106,7 +106,9 @@ def _actors(mention: Mention, incident: Incident) -> float | None:
         agent = principal(mention.agent)
         return 1.0 if any(same(agent, other) for other in agents) else None
     # the attacked cannot be the attackers
-    targets = [t for t in mention.targets if t.kind in ("state", "armed_group")]
+    lows = mention.scan.sentence.lows
+    targets = [t for t in mention.targets if t.kind in ("state", "state_force", "armed_group")]
+    targets = [t for t in targets if "in" not in lows[max(0, t.i - 2) : t.i]]  # "a base in northeast Syria": the ground
     if mention.agent is None and targets and agents and all(any(t.name == a.name for a in agents) for t in targets):
         return None
     return 0.0

@@ -19,12 +19,13 @@ class Mention:
 
     `unreal` says why it did not happen, where it did not; `aggregate` marks a plural or a count of many, which is a
     tally's matter; `definite` a noun phrase that takes the attack as known, `anaphor` one that only takes up what was
-    told; `link` how the piece is tied to the one before it; `alone` that its place is one of several that the sentence
-    joins; `allies` are those who did it with the agent; `known_by` the words by which it may be known again; `other`
-    ("a similar attack") marks another than those told, `earlier` ("the previous attack") one before the news, `retold`
-    ("the strike that killed eight") one whose own words say which it is. `verb_for_noun` is why the noun of the piece
-    was left for its verb, where it was. What became of the mention is told by the story: `passed_over` why it is part
-    of no incident, `joined` why it goes back to one that was known.
+    told; `link` how the piece is tied to the one before it; `alone` that its place is one of several that the
+    sentence joins; `own_account` that its maker himself tells it; `allies` are those who did it with the agent;
+    `known_by` the words by which it may be known again; `other` ("a similar attack") marks another than those told,
+    `earlier` ("the previous attack") one before the news, `retold` ("the strike that killed eight") one whose own
+    words say which it is. `verb_for_noun` is why the noun of the piece was left for its verb, where it was. What
+    became of the mention is told by the story: `passed_over` why it is part of no incident, `joined` why it goes back
+    to one that was known.
     """
 
     scan: Scan
@@ -50,6 +51,7 @@ class Mention:
     figures: list[Figure] = field(default_factory=list)
     link: str = ""
     alone: bool = False
+    own_account: bool = False
     anaphor: bool = False
     known_by: frozenset[str] = frozenset()
     other: bool = False

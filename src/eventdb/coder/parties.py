@@ -20,6 +20,7 @@ _AFTER_PEOPLE = words.entries("figures", "after nationals") | words.entries("gra
 _BETWEEN_COUNT = words.entries("parties", "after a count")
 _PEACEFUL = words.entries("parties", "peaceful")
 _OFFICES = words.entries("parties", "offices")
+_MOUTHPIECES = words.sections("parties")["mouthpieces"]
 _LOCATIVE = words.entries("parties", "before a town")
 _COUNTS = words.entries("parties", "counts")
 _CALLED = frozenset(words.phrases("unknowns", "called"))
@@ -102,6 +103,9 @@ def principal(party: Party) -> Party:
     """For whom a person or an office acts: the group he leads, else his state; the state whose ministry it is."""
     if party.kind == "organisation" and party.name in _organs():
         return Party(party.i, party.j, _organs()[party.name], "state", party.country)
+    outlet = _MOUTHPIECES.get(party.name.lower()) if party.kind == "organisation" else None
+    if outlet:
+        return Party(party.i, party.j, outlet, _kinds().get(outlet, "armed_group"), None)
     if party.kind != "person":
         return party
     group = party.serves or _leads().get(party.name)

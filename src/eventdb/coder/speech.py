@@ -82,6 +82,7 @@ def _is_inverted(scan: Scan, k: int) -> bool:
     tokens = scan.sentence.tokens
     return (
         0 < k < len(tokens) - 1
+        and tokens[k].low != "told"  # who follows is told it
         and tokens[k - 1].text in (",", '"')
         and tokens[k + 1].capital
         and tokens[k + 1].text.isalpha()

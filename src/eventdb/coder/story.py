@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from eventdb.coder import blaming, chronology, clauses, geography, merging, realis, tallies, verbal, words
+from eventdb.coder import accounts, blaming, chronology, clauses, geography, merging, realis, tallies, verbal, words
 from eventdb.coder.antecedents import Named
 from eventdb.coder.blame import Blame
 from eventdb.coder.figure import Figure
@@ -184,6 +184,9 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
     dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on, beside)
     spot = _spot(tale, read, mention)
     known = merging.place_in(mention, spot, dated, in_mind(tale.incidents), index)
+    account = accounts.attack_meant(mention, dated, in_mind(tale.incidents), index) if known is None else None
+    if account is not None:
+        known, spot = (account, "its maker's own account"), None
     if known is not None:
         incident, mention.joined = known
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventdb.coder import words
-from eventdb.coder.parties import Party
+from eventdb.coder.parties import Party, principal
 from eventdb.coder.scan import ARTICLES, AUXILIARIES, MODALS, Scan, governed
 from eventdb.coder.speech import Speech
 
@@ -43,6 +43,14 @@ def subject(parties: list[Party], lows: list[str], k: int) -> Party | None:
         if not governed(lows, p.i) or _has_spokesman(lows, p.i)
     ]
     return before[-1] if before else None
+
+
+def ourselves(lows: list[str], speeches: list[Speech], k: int) -> Party | None:
+    """ "We carried it out," a commander said: whom the speaker of "we" before token k speaks for, or None."""
+    if not {"we", "our"} & set(lows[max(0, k - 4) : k]):
+        return None
+    told = nearest([s for s in speeches if s.party is not None and s.kind == "say"], k)
+    return principal(told.party) if told is not None and told.party is not None else None
 
 
 def joined(parties: list[Party], lows: list[str], last: Party) -> list[Party]:

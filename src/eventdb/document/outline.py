@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from eventdb import lexicon
 from eventdb.document import dates, outlets, people, phrases
 from eventdb.document.segments import Segment
 from eventdb.document.types import Block, BlockKind
@@ -246,12 +247,30 @@ def _tail(tail: list[Piece]) -> None:
 
 def _split_dateline(piece: Piece, plain: str) -> None:
     text = plain[piece.segment.start : piece.segment.end]
-    match = _DATELINE.match(text)
+    match = _DATELINE.match(text) or _bare_dateline(text)
     if not match or match.end() >= len(text):
         return
-    if match["outlet"] and not outlets.named(match["outlet"]):
+    if match.re is _DATELINE and match["outlet"] and not outlets.named(match["outlet"]):
         return
     piece.meaning, piece.value, piece.dateline = "dateline", match[0], match.end()
+
+
+def _bare_dateline(text: str) -> re.Match[str] | None:
+    """ "TRIPOLI U.S. warplanes …": a known city in capitals, with no dash, before a sentence that begins by itself."""
+    match = _bare().match(text)
+    return match if match and all(city in _cities() for city in match["cities"].split("/")) else None
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    countries = "|".join(re.escape(country.name) for country in lexicon.countries())
+    return re.compile(rf"(?P<cities>[A-Z]{{4,}}(?:[ /][A-Z]{{4,}}){{0,3}})(?:, (?:{countries}))? (?=[A-Z\"])")
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """The cities in capitals."""
+    return frozenset(city.name.upper() for city in lexicon.cities())
 
 
 @cache
