@@ -6,16 +6,22 @@ itself about the day of publication.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from eventdb.coder import timing
+from eventdb.coder import timing, words
 from eventdb.coder.incidents import Dated, Incident
 from eventdb.coder.mentions import Mention
 from eventdb.coder.when import DAY, PRECISIONS, Precision, When, day_of, month_of
 
 _ANSWER = 45 * DAY  # an answer comes within so many days of what it answers
 _BEFORE = 30 * DAY  # and what is answered within so many before
+_NEXT = 2  # sentences within which a story of the past goes on
+_WENT_ON = 40 * DAY
+_ONE_MORE = words.entries("timing", "one more")
+_GOING_ON = words.entries("timing", "going on")
 _NEWS = 7  # days from an incident to publication within which it is the news
+Gap = tuple[Incident, Incident, When]  # the second came so long before the first
 _PERFECT = frozenset({"had", "has", "have", "previously", "earlier", "ago", "since", "past", "once"})
 _WIDEST: dict[Precision, int] = {"day": 0, "week": 8, "month": 62, "year": 800}  # precision → days that it may span
 
@@ -53,20 +59,43 @@ def date_of(
         moved = _following(when.month_day, past.first)
         if moved is not None:
             return Dated(*moved, when.precision, when, True, f"{when.rule}, the first after {past.first}")
-    return Dated(when.first, when.last, when.precision, when, when.inferred, when.rule)
+    weak = timing.is_of_the_word(mention, published)
+    return Dated(when.first, when.last, when.precision, when, when.inferred, when.rule, weak)
+
+
+def gap_of(mention: Mention) -> When | None:
+    """The distance that ties a clause to its sentence: "came under fire, a day after the strikes"."""
+    scan = mention.scan
+    return next(
+        (w for w in scan.whens if w.same == "clause" and 0 <= mention.i - scan.token_at(w.end) + 1 <= 1),
+        None,
+    )
 
 
 def _from_beside(mention: Mention, beside: Dated | None) -> Dated | None:
     """ "Came under fire on Monday, a day after the strikes": the strikes were on Sunday."""
-    scan = mention.scan
-    gap = next(
-        (w for w in scan.whens if w.same == "clause" and 0 <= mention.i - scan.token_at(w.end) + 1 <= 1),
-        None,
-    )
-    if mention.link != "after" or gap is None or gap.after is None or beside is None or beside.precision != "day":
+    gap = gap_of(mention)
+    if gap is None or beside is None or beside.precision != "day":
         return None
-    first, end = beside.first - gap.after[1] * DAY, beside.last - gap.after[0] * DAY
+    return _back(beside, gap)
+
+
+def _back(known: Dated, gap: When) -> Dated | None:
+    """The date of what a gap is counted from."""
+    if gap.after is None:
+        return None
+    first, end = known.first - gap.after[1] * DAY, known.last - gap.after[0] * DAY
     return Dated(first, end, _precision(first, end), gap, True, "distance from what came after it")
+
+
+def _forth(known: Dated, gap: When, published: date | None) -> Dated | None:
+    """The date of what is told with a gap to it."""
+    if gap.after is None:
+        return None
+    first, end = known.first + gap.after[0] * DAY, known.last + gap.after[1] * DAY
+    if published is not None:
+        first, end = min(first, published), min(end, published)
+    return Dated(first, end, _precision(first, end), gap, True, "distance from what came before it")
 
 
 def _following(month_day: tuple[int, int | None], after: date) -> tuple[date, date] | None:
@@ -90,10 +119,15 @@ def _precision(first: date, last: date, least: Precision = "day") -> Precision:
     return max(fits, least, key=PRECISIONS.index)
 
 
-def set_in_time(incidents: list[Incident], published: date | None) -> None:
+def set_in_time(incidents: list[Incident], gaps: list[Gap], published: date | None) -> None:
     """Gives each incident its date; the undated stand between what they answer and what answers them."""
     for incident in incidents:
         incident.date = incident.best_dated
+    for later, earlier, gap in gaps:
+        if earlier.date is None and later.date is not None and later.date.precision in ("day", "week"):
+            earlier.date = _back(later.date, gap)
+        elif later.date is None and earlier.date is not None and earlier.date.precision in ("day", "week"):
+            later.date = _forth(earlier.date, gap, published)
     answers: dict[Incident, list[Incident]] = {}
     for incident in incidents:
         for other in dict.fromkeys(incident.responds_to):
@@ -107,28 +141,8 @@ def set_in_time(incidents: list[Incident], published: date | None) -> None:
 def _between(incident: Incident, answers: list[Incident], published: date | None) -> Dated | None:
     before = [other.date for other in incident.responds_to if other.date is not None]
     after = [other.date for other in answers if other.date is not None]
-    gap = next(
-        (
-            w
-            for m in incident.mentions
-            for w in m.scan.whens
-            if w.same == "clause" and w.after is not None and m.link == "after"
-        ),
-        None,
-    )
     if after and not before:
         nearest = min(after, key=lambda d: d.first)
-        reach = abs(gap.after[0]) + abs(gap.after[1]) if gap is not None and gap.after is not None else 0
-        if reach:
-            first = nearest.first - reach * DAY
-            return Dated(
-                first,
-                nearest.last,
-                _precision(first, nearest.last, "week"),
-                gap,
-                True,
-                "shortly before what answers it",
-            )
         first = nearest.first - _BEFORE
         return Dated(
             first, nearest.last, _precision(first, nearest.last, "month"), None, True, "before what answers it"
@@ -165,7 +179,7 @@ def date_the_news(incidents: list[Incident], published: date | None) -> None:
         return
     lead = incidents[0]
     if lead.date is None and lead.first.scan.sentence.index <= 6:
-        spoken = [w for m in lead.mentions[:2] for w in spoken_on(m, published)]
+        spoken = [w for m in lead.mentions[:2] for w in spoken_on(m, published) if not timing.is_late_deed(m.scan, w)]
         if spoken and spoken[0].first and spoken[0].last:
             lead.date = Dated(spoken[0].first, spoken[0].last, "day", spoken[0], True, "day of the announcement")
         else:
@@ -175,16 +189,48 @@ def date_the_news(incidents: list[Incident], published: date | None) -> None:
 
 
 def _date_beside_the_lead(incidents: list[Incident], published: date) -> None:
-    """What is told beside dated news, in the simple past and with where and who or whom, is as new as the news."""
+    """What is told beside dated news, in the simple past and with where and who or whom, is as new as the news.
+
+    "In another attack", "elsewhere", "a second bomb" say that it is of the same day as what was told before; and where
+    a story of the past goes on, it goes on soon after what it has told.
+    """
     lead = incidents[0].date
-    if lead is None or not 0 <= (published - lead.first).days <= _NEWS:
-        return
-    old = False  # what is told after an older attack may be as old
+    news = lead if lead is not None and 0 <= (published - lead.first).days <= _NEWS else None
+    before = incidents[0]
     for incident in incidents[1:]:
+        if incident.date is None and before.date is not None:
+            since = (news or before.date).first - _BEFORE
+            plain = _told_as_news(incident, since)
+            hurt = any(figure.low for mention in incident.mentions for figure in mention.figures)
+            if _is_one_more(incident.first) and (incident.spot is not None or hurt):
+                incident.date = replace(before.date, when=None, inferred=True, rule="one more beside what was told")
+            elif news is not None and before.date.last >= since and plain:
+                incident.date = Dated(news.first, published, "week", None, True, "told beside the news")
+            elif before.date.last < published - _BEFORE and plain and _follows(incident, before):
+                last = min(published, max(before.date.last, before.date.first + _WENT_ON))
+                incident.date = Dated(before.date.first, last, "month", None, True, "told after it")
         if incident.date is not None:
-            old = incident.date.last < lead.first - _BEFORE
-        elif not old and _told_as_news(incident, lead.first - _BEFORE):
-            incident.date = Dated(lead.first, published, "week", None, True, "told beside the news")
+            before = incident
+
+
+def _is_one_more(mention: Mention) -> bool:
+    """ "In a second attack, …", "elsewhere, …", "another bomb": one more of what the text tells, on its day."""
+    lows = mention.scan.sentence.lows
+    return (
+        mention.link in ("", "and")
+        and not mention.anaphor
+        and bool(_ONE_MORE & set(lows[: mention.at + 1]))
+        and not _PERFECT & (set(lows) - {"earlier"})
+    )
+
+
+def _follows(incident: Incident, before: Incident) -> bool:
+    """ "Then", "in turn", "struck back": whether an incident is told right after another, as what came next."""
+    scan = incident.first.scan
+    index = scan.sentence.index
+    return bool(_GOING_ON & set(scan.sentence.lows)) and any(
+        0 <= index - m.scan.sentence.index <= _NEXT for m in before.mentions
+    )
 
 
 def _told_as_news(incident: Incident, since: date) -> bool:

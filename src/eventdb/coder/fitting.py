@@ -9,6 +9,7 @@ from eventdb.coder.mentions import GENERIC, Mention
 from eventdb.coder.parties import principal, same
 from eventdb.coder.when import DAY
 
+_OF_A_WORD = 4 * DAY  # within which an attack is claimed or condemned
 _ANY_TYPE = words.entries("story", "any type")
 # types that may be one incident told in other words; None: any
 _LOOSE: dict[str, set[str] | None] = {
@@ -77,6 +78,9 @@ def _days(mention: Mention, dated: Dated | None, incident: Incident) -> float | 
     new = not mention.anaphor and not mention.definite
     if new and (dated.first, dated.last) != (known.first, known.last) and alike_figures(mention, incident) < 0:
         return None  # "last week gunmen killed three" beside six killed on Sunday
+    if dated.weak != known.weak and dated.first != known.first:
+        # the day of a claim, and that of the attack shortly before
+        return 1.5 if max(dated.first - known.last, known.first - dated.last) <= _OF_A_WORD else None
     close = dated.precision in ("day", "week") and known.precision in ("day", "week")
     slack = DAY if close else 0 * DAY
     if dated.first > known.last + slack or known.first > dated.last + slack:

@@ -32,7 +32,10 @@ def _held(parts: list[Part]) -> list[Part]:
 
 @dataclass(slots=True)
 class Dated:
-    """A closed interval with its precision, the words that give it, and whether a part of it was inferred."""
+    """A closed interval with its precision, the words that give it, and whether a part of it was inferred.
+
+    `weak`: it may be the day of what is said of the incident, and gives way to one that is not.
+    """
 
     first: dt.date
     last: dt.date
@@ -40,6 +43,7 @@ class Dated:
     when: When | None
     inferred: bool
     rule: str
+    weak: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -104,4 +108,4 @@ class Incident:
     @property
     def best_dated(self) -> Dated | None:
         """The date of the finest precision that its mentions give."""
-        return min(_held(self.dated), key=lambda d: PRECISIONS.index(d.precision), default=None)
+        return min(_held(self.dated), key=lambda d: (PRECISIONS.index(d.precision), d.weak), default=None)

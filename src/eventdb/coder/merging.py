@@ -153,7 +153,8 @@ def _points(mention: Mention) -> bool:
 def _is_hard(mention: Mention, spot: Spot | None, dated: Dated | None, incident: Incident) -> bool:
     """Whether day, place or victims speak for one incident, and not only its kind and its actors."""
     known, place = incident.best_dated, incident.spot
-    if dated is not None and known is not None and dated.precision in ("day", "week"):
+    sure = dated is not None and known is not None and dated.weak == known.weak
+    if sure and dated is not None and dated.precision in ("day", "week"):
         return True
     new = dated is not None and known is None and not mention.definite  # "an airstrike in X in late February"
     if not new and spot is not None and place is not None and min(spot.rank, place.rank) >= 1 and agree(spot, place):

@@ -35,6 +35,7 @@ _ONE_OPERATION = _STRIKES | {"shelling", "bombing"}  # many of them at one place
 _A_HANDFUL = 3
 _OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
 _CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
+_BRIEF = 3  # days of a stretch in which one deed may fall
 _FAR = 16  # tokens before a verb in which a stretch of time may open its clause
 _REACH = 9  # tokens before the trigger in which a word makes it unreal
 
@@ -235,12 +236,17 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
         return noun.section == "attack" and bool(_EACH & set(lows[i : i + 1]))
     counted = any(i <= q.j <= noun.i and noun.i - q.j <= 4 and q.low > _A_HANDFUL for q in scan.quantities)
     dated = any(
-        w.role == "on" and w.precision in ("day", "month", "week") and w.resolved and _near(scan, w, piece)
+        (w.role == "on" or _brief(w))
+        and w.precision in ("day", "month", "week")
+        and w.resolved
+        and _near(scan, w, piece)
         for w in scan.whens
         if timing.dates_deed(mention, w)
     )
     on_a_day = any(w.role == "on" and w.precision == "day" and _near(scan, w, piece) for w in scan.whens)
-    if not on_a_day and any(w.role in ("since", "span") and _near(scan, w, piece) for w in scan.whens):
+    if not on_a_day and any(
+        w.role in ("since", "span") and not _brief(w) and _near(scan, w, piece) for w in scan.whens
+    ):
         return True
     before = set(lows[max(piece.i, i - 3) : noun.i])
     located = mention.where is not None and mention.where.rank >= 2
@@ -288,6 +294,16 @@ def _of_many(scan: Scan, noun: Noun) -> bool:
     if name is not None and (not scan.sentence.lows[k].endswith("s") or name.who is None or name.who.kind != "state"):
         return False
     return not any(0 <= scan.token_at(w.start) - k <= _REACH for w in scan.whens)
+
+
+def _brief(when: When) -> bool:
+    """ "In the past 24 hours": so short that what was done in it may be one deed."""
+    return (
+        when.role == "span"
+        and when.first is not None
+        and when.last is not None
+        and (when.last - when.first).days <= _BRIEF
+    )
 
 
 def _near(scan: Scan, when: When, piece: Piece) -> bool:

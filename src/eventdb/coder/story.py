@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from eventdb.coder import accounts, blaming, chronology, clauses, geography, merging, realis, tallies, verbal, words
 from eventdb.coder.antecedents import Named
@@ -46,6 +47,7 @@ class Story:
     last: Dated | None = None
     past: tuple[int, Dated] | None = None
     named: Named = field(default_factory=Named)
+    gaps: list[chronology.Gap] = field(default_factory=list)
     order: list[Incident] = field(default_factory=list)  # incidents as they are spoken of
     passed_over: list[tuple[Read, Blame, str]] = field(default_factory=list)  # blames of no incident, and why
 
@@ -59,13 +61,14 @@ def tell(document: Document, reads: list[Read]) -> Story:
     )
     labour = _about_labour(reads)
     for read in reads:
+        _year_alone(tale, read)
         if not read.scan.sentence.heading:
             _take(tale, read, labour)
         else:
             _pass_over(read, "a headline, which makes no event by itself")
     if not labour:
         _headlines(tale)
-    chronology.set_in_time(tale.incidents, document.published_on)
+    chronology.set_in_time(tale.incidents, tale.gaps, document.published_on)
     chronology.date_the_news(tale.incidents, document.published_on)
     blaming.imply(tale.incidents)
     blaming.in_own_release(tale.incidents, document.publisher)
@@ -108,6 +111,7 @@ def _take(tale: Story, read: Read, labour: bool) -> None:
                 tale.last = incident.best_dated or tale.last
         _hand_on(read, here)
         _loose_figures(tale, read, here)
+        _gaps(tale, here)
         _ties(tale, read, here)
     else:
         _pass_over(read, "strikes of workers are the matter of the article")
@@ -129,11 +133,24 @@ def _pass_over(read: Read, why: str) -> None:
         mention.passed_over = why
 
 
-def _note_past(tale: Story, dated: Dated, index: int) -> None:
-    """Keeps an older date with its year, so that a later "Jan. 8" can follow it; a recent day ends that."""
+def _year_alone(tale: Story, read: Read) -> None:
+    """ "2007", "2007:" as a line of a chronicle: the year of the days below it."""
+    lows = [low for low in read.scan.sentence.lows if low not in (":", ".", "-", "—", "–")]
+    if len(lows) == 1 and len(lows[0]) == 4 and lows[0].isdecimal() and lows[0][:2] in ("19", "20"):
+        first = date(int(lows[0]), 1, 1)
+        tale.past = (read.scan.sentence.index, Dated(first, first, "day", None, False, "year of a chronicle"))
+
+
+def _note_past(tale: Story, dated: Dated, index: int, in_order: bool) -> None:
+    """Keeps an older date with its year, so that a later "Jan. 8" can follow it; a recent day ends that.
+
+    A date that follows one so kept (`in_order`) hands the year on.
+    """
     published = tale.document.published_on
     if published is None:
         return
+    if in_order and dated.inferred and dated.precision in ("day", "month"):
+        tale.past = (index, dated)
     if not dated.inferred and (published - dated.last).days > 150 and dated.precision in ("day", "month"):
         tale.past = (index, dated)
     elif not dated.inferred and (published - dated.last).days < 60:
@@ -201,7 +218,7 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
         incident.spots.append(spot)
     if dated is not None:
         incident.dated.append(dated)
-        _note_past(tale, dated, index)
+        _note_past(tale, dated, index, in_order=past is not None and dated.first >= past.last)
     return incident
 
 
@@ -354,6 +371,18 @@ def _whole(read: Read, at: int, incident: Incident, rule: str, figures: Sequence
     return Mention(read.scan, 0, end, at, incident.type, rule, anaphor=True, figures=list(figures))
 
 
+def _gaps(tale: Story, here: list[tuple[Mention, Incident]]) -> None:
+    """Keeps how far apart two incidents are said to be: "A, two days after B", "Two days after B, A"."""
+    for n, (mention, earlier) in enumerate(here):
+        gap = chronology.gap_of(mention)
+        if gap is None:
+            continue
+        beside = [incident for _, incident in here[:n][::-1] + here[n + 1 :]] or tale.order[-1:]
+        later = next((incident for incident in beside if incident is not earlier), None)
+        if later is not None:
+            tale.gaps.append((later, earlier, gap))
+
+
 def _ties(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None:
     """Ties incidents by the words that join the pieces of a sentence, or a sentence to the one before."""
     links = [(piece.i, piece.link) for piece in clauses.pieces(read.scan)] if len(here) > 1 else []
@@ -362,7 +391,7 @@ def _ties(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None
             if other is incident or other in incident.responds_to or incident in other.responds_to:
                 continue
             between = [link for i, link in links if first.i < i <= mention.i]
-            opened = first.link == "responds" and first.i == 0  # "In response to an attack, …"
+            opened = first.link in ("responds", "after") and first.i == 0  # "In response to an attack, …"
             if {"responds", "after"} & set(between) and "leads" not in between:
                 other.responds_to.append(incident)
             elif "leads" in between or opened:

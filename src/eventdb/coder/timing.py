@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from eventdb.coder import words
 from eventdb.coder.clauses import Piece
@@ -13,9 +14,17 @@ from eventdb.coder.when import PRECISIONS, When
 
 SPEAKING = words.entries("timing", "speaking")
 _AFTER_DAY = words.entries("timing", "after a day")
+_WORDS_ON_IT = words.entries("timing", "words on it")
 _CLAIMING = words.entries("timing", "claiming")
 _MESSAGES = words.entries("timing", "messages")
-_OTHER_DEEDS = words.entries("timing", "other deeds")
+_OTHER_DEEDS = words.entries("timing", "other deeds") | words.entries("timing", "late deeds")
+_LATE_DEEDS = words.entries("timing", "late deeds")
+_AHEAD = words.entries("timing", "ahead")
+_DUE = words.entries("timing", "due")
+_OCCASIONS = words.entries("timing", "occasions")
+_TIMES = words.entries("clauses", "times of day")
+_SHORT = 3  # days that a stretch may have and still date one attack: "in the past 24 hours"
+_WORD = 3  # days before publication within which the day of a claim may be mistaken for that of the attack
 _REACTIONS = words.entries("timing", "reactions") | _OTHER_DEEDS
 _TO_OBJECT = 7  # tokens from a verb to the noun that it is about
 _PASSED_OVER = words.entries("timing", "passed over")
@@ -36,7 +45,7 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
         own = [w for w in scan.whens if start <= scan.token_at(w.start) < mention.noun.j and w.same != "clause"]
         if own:
             return replace(own[-1], role="on")
-    usable = [w for w in scan.whens if w.role == "on" and dates_deed(mention, w)]
+    usable = [w for w in scan.whens if w.role == "on" and dates_deed(mention, w) and not _is_ahead(scan, w)]
     if mention.anaphor and mention.noun is not None:
         # "claimed the shooting in a statement on Tuesday": only a date that stands at the noun dates it
         noun = mention.noun
@@ -62,7 +71,29 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
         apart = any(piece.link in _SET_APART for piece in cut if mention.i < piece.i <= at)
         if mention.link in ("", "and") and alone and not apart:
             return first
-    return None if mention.definite else _said_before(mention)
+        told = [w for w in usable if scan.token_at(w.start) < mention.i and w.same != "clause"]
+        if mention.link == "blame" and told and told[-1] in _of_piece_before(mention, cut, told):
+            return told[-1]  # "two bombings last year blamed on X, in A and B"
+    return _lately(mention, usable) or (None if mention.definite else _said_before(mention))
+
+
+def _of_piece_before(mention: Mention, cut: list[Piece], whens: list[When]) -> list[When]:
+    before = next((piece for piece in reversed(cut) if piece.j <= mention.i), None)
+    return [w for w in whens if before is not None and before.i <= mention.scan.token_at(w.start) < before.j]
+
+
+def _lately(mention: Mention, usable: list[When]) -> When | None:
+    """ "Killed 20 people in the past 24 hours": a short stretch dates it where no day does."""
+    found = (
+        w
+        for w in mention.scan.whens
+        if w.role == "span"
+        and w.first is not None
+        and w.last is not None
+        and (w.last - w.first).days <= _SHORT
+        and mention.i <= mention.scan.token_at(w.start) < mention.j
+    )
+    return next(found, None) if not usable else None
 
 
 def _said_before(mention: Mention) -> When | None:
@@ -80,16 +111,52 @@ def _said_before(mention: Mention) -> When | None:
     return said[-1] if said else None
 
 
-def _of_another_deed(scan: Scan, k: int) -> bool:
-    """ "Arrested on Wednesday over an attack", "found guilty on Tuesday": a day of the law's, not of the attack's."""
+def _of_another_deed(scan: Scan, when: When) -> str | None:
+    """ "Arrested on Wednesday over an attack", "on Tuesday buried": what else was done that day."""
     lows = scan.sentence.lows
+    k, end = scan.token_at(when.start), scan.token_at(when.end)
     verb = next((n for n in range(k - 1, max(-1, k - 9), -1) if lows[n] in _OTHER_DEEDS), None)
+    if verb is None and lows[end : end + 1] and lows[end] in _OTHER_DEEDS:
+        verb = end
     if verb is None:
-        return False
+        return None
     told = [n.i for n in scan.nouns if n.kind == "event"] + [
-        a.i for a in scan.acts if a.section in ("attack", "kill", "fire", "explode")
+        a.i for a in scan.acts if a.section in ("attack", "kill", "fire", "explode") and a.i != verb
     ]
-    return not any(verb < i < k for i in told) and any(i > k for i in told)
+    apart = not any(min(verb, k) < i < max(verb, k) for i in told) and any(i > k for i in told)
+    return lows[verb] if apart else None
+
+
+def is_late_deed(scan: Scan, when: When) -> bool:
+    """Whether a day is that of a court or a remembrance, which may come years after the attack."""
+    return _of_another_deed(scan, when) in _LATE_DEEDS
+
+
+def _is_ahead(scan: Scan, when: When) -> bool:
+    """ "Ahead of Sunday's vote", "before an election on Tuesday", "due on Friday": a day still to come."""
+    lows = scan.sentence.lows
+    k = scan.token_at(when.start)
+    before = lows[max(0, k - 7) : k]
+    if when.precision != "day" or {",", ";"} & set(before[-1:]):
+        return False
+    if _DUE & set(before[-4:]):
+        return True
+    at = next((n for n in range(len(before) - 1, -1, -1) if before[n] in _AHEAD), None)
+    if at is None or _TIMES & set(before[at:]) or {",", ";"} & set(before[at:]):
+        return False
+    occasion = before[at] == "ahead" or bool(_OCCASIONS & set(before[at:] + lows[k + 1 : k + 4]))
+    start = k - len(before) + at
+    return occasion and not any(start < n.i < k and n.kind == "event" for n in scan.nouns)
+
+
+def is_of_the_word(mention: Mention, published: date | None) -> bool:
+    """ "Claimed the attack on the city on Saturday": the day may be that of the claim, if as new as the news."""
+    when, noun, lows = mention.when, mention.noun, mention.scan.sentence.lows
+    if when is None or noun is None or when.first is None or published is None or when.precision != "day":
+        return False
+    k = mention.scan.token_at(when.start)
+    claimed = _WORDS_ON_IT & set(lows[max(0, noun.i - 8) : noun.i])
+    return bool(claimed) and k >= noun.j and 0 <= (published - when.first).days <= _WORD
 
 
 def dates_deed(mention: Mention, when: When) -> bool:
@@ -118,7 +185,7 @@ def speech_date(scan: Scan, when: When) -> bool:
     before = [low for low in lows[max(0, k - 5) : k] if low not in _PASSED_OVER]
     if before[-1:] and (before[-1] in SPEAKING or before[-2:-1] == ["told"]):
         return True
-    if when.precision == "day" and _of_another_deed(scan, k):
+    if when.precision == "day" and _of_another_deed(scan, when):
         return True
     after = lows[end] if end < len(lows) else ""
     if when.precision == "day" and after in _AFTER_DAY:
