@@ -57,9 +57,18 @@ def of_noun(scan: Scan, noun: Noun, start: int) -> str | None:
         if _TRIED_FOR & set(lows[max(0, start - 3) : start]):
             return "a charge in court"
         return None
+    if noun.value == "siege" and (lows[noun.i - 1] == "under" or lows[noun.j : noun.j + 1] == ["of"]):
+        return "a town cut off"
+    if noun.value == "execution" and lows[noun.j : noun.j + 1] == ["of"] and _of_an_attack(scan, noun):
+        return "the carrying out of an attack"
     if noun.value == "execution" and _SENTENCES & set(lows):
         return "the sentence of a court"
     return None
+
+
+def _of_an_attack(scan: Scan, noun: Noun) -> bool:
+    """ "The planning and execution of the attack"."""
+    return any(n.kind == "event" and 0 < n.i - noun.j <= _SUBJECT for n in scan.nouns)
 
 
 def exercise(scan: Scan, piece: Piece) -> str | None:

@@ -19,8 +19,10 @@ _NEGATION = words.entries("realis", "negation")
 _NO_WORD_OF = _NEGATION - {"denied", "deny"}
 _UNREAL_NOUN = words.entries("realis", "unreal before a noun")
 _UNREAL_ING = words.entries("realis", "unreal before -ing")
+_STARTING = words.entries("realis", "starting")
 _HINDERED = words.entries("realis", "hindered")
 _GUILTY = words.entries("realis", "guilty")
+_USING = words.entries("realis", "using")
 _CAUSED = words.entries("realis", "caused")
 _ATTEMPT = words.entries("realis", "attempt")
 _OPEN = words.entries("realis", "open")
@@ -33,6 +35,8 @@ _STRIKES = frozenset({"strike", "airstrike"})  # sections of events.txt: a plura
 _THREATS = words.entries("verbal", "vows")
 _ONE_OPERATION = _STRIKES | {"shelling", "bombing"}  # many of them at one place are told as one
 _A_HANDFUL = 3
+_OWNING = frozenset({"its", "their", "his", "that", "those"})
+_MEANS = 12  # tokens before a deed in which stands what was used for it
 _OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
 _CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
 _BRIEF = 3  # days of a stretch in which one deed may fall
@@ -54,7 +58,7 @@ def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
     if noun is not None and mention.by_noun:
         start = phrase_start(scan, noun)
         inside = next((low for low in scan.sentence.lows[start : noun.j] if low in _UNREAL_NOUN), None)
-        if inside is not None or _told(scan, piece, noun):
+        if inside is not None or _told(scan, piece, noun) or _known_past(scan, noun):
             return inside
         if (modal := _to_come(scan, noun) or _hindered(scan, noun)) is not None:
             return modal
@@ -160,7 +164,7 @@ def unreal_act(scan: Scan, act: Act) -> str | None:
         if _CAUSED & set(lows[max(0, act.group_start - 6) : act.group_start]):
             return None  # "led protesters to storm it": they did
         tried = _ATTEMPT & set(lows[max(0, act.group_start - 2) : act.group_start + 1])
-        return None if tried else "to " + act.base
+        return None if tried or _by_means(scan, act) else "to " + act.base
     if act.modal is not None:
         return act.modal
     if _no_subject(lows, act):
@@ -178,6 +182,28 @@ def unreal_act(scan: Scan, act: Act) -> str | None:
     if act.form == "ing" and before in _UNREAL_ING and not _GUILTY & set(lows[max(0, act.i - 5) : act.i - 1]):
         return f"{before} {lows[act.i]}"
     return None
+
+
+def _by_means(scan: Scan, act: Act) -> bool:
+    """ "Used a lorry to attack the crowd": with it they did; "is used to attack ships" is a habit."""
+    lows = scan.sentence.lows
+    for k in range(act.group_start - 1, max(0, act.group_start - _MEANS), -1):
+        if lows[k] in (",", ";", ":", "that", "which"):
+            return False
+        if lows[k] in _USING:
+            return k > 0 and lows[k - 1] not in BE and lows[k + 1] != "to"
+    return False
+
+
+def _known_past(scan: Scan, noun: Noun) -> bool:
+    """ "The 2008 attack", "its 7 October assault": known and dated, it happened, whatever is said of it."""
+    start = phrase_start(scan, noun)
+    own = scan.sentence.lows[start : start + 1] == ["the"] or scan.sentence.lows[start : start + 1] == ["'s"]
+    owned = own or scan.sentence.lows[start] in _OWNING
+    return owned and any(
+        start <= scan.token_at(w.start) < noun.j and w.resolved and w.role == "on" and not w.inferred
+        for w in scan.whens
+    )
 
 
 def _left_open(lows: list[str], k: int, start: int) -> str | None:
@@ -211,6 +237,8 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
         return True  # "killed 2,300 civilians in 2023"
     if act.form == "ing" and lows[max(0, act.i - 2) : act.i] in (["have", "been"], ["has", "been"], ["had", "been"]):
         return True
+    if act.form == "ing" and act.section == "clash" and {"is", "are"} & set(lows[max(piece.i, act.i - _MEANS) : act.i]):
+        return True  # "is fighting the one and battling the other"
     return (
         not act.passive
         and bool({"has", "have"} & set(lows[act.group_start : act.i]))
@@ -254,6 +282,8 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
         a.section in ("conduct", "fire") and a.form in ("past", "part") and piece.i <= a.i < piece.j and a.modal is None
         for a in scan.acts
     )
+    if lows[noun.j : noun.j + 10] and _STARTING & set(lows[noun.j : min(piece.j, noun.j + 10)]):
+        return True  # "since attacks on ships began in November"
     if counted:
         return not (noun.section in _ONE_OPERATION and located and not _is_stretch(scan, piece))
     hurt = any(figure.low for figure in mention.figures)

@@ -247,6 +247,14 @@ def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Ac
             passive = subject is not None and subject.kind in ("people", "group")  # "rebels killed on Monday were"
         if section == "fire" and start == i and after in _TOWARDS and weapon is not None and weapon.kind == "weapon":
             passive = True  # "a missile fired toward the coast"
+        if (
+            section == "plant"
+            and start == i
+            and verb.base != "leave"
+            and weapon is not None
+            and weapon.kind == "weapon"
+        ):
+            passive = True  # "a bomb placed under his car"
         if not passive and start == i and verb.base not in _NO_ADJECTIVES and i and _attributive(result, i):
             return None
     return Act(i, j, section, verb.base, verb.form, passive, modal, start, verb.particle)

@@ -23,6 +23,7 @@ from eventdb.document.types import Document
 _LABOUR = words.entries("story", "labour")
 _NO_LABOUR = words.entries("story", "no labour")
 _LEAD = 2  # sentences, the title among them, that tell the news
+_TOWN = 2  # rank of a place that tells one attack from another
 _SHORT = 120  # tokens of an article in which two such words are enough
 _MUCH = 4  # words of labour that make it the matter of an article
 _LOCATED = words.entries("story", "located")
@@ -296,6 +297,9 @@ def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bo
     lead = spot is not None or dated is not None or mention.scan.sentence.index <= _LEAD
     if opens and hurt and lead and mention.type != "other_attack":
         return True  # news that takes the attack as known: "seven were hurt in the missile strike on the base"
+    if mention.anaphor and not opens:
+        town = spot is not None and spot.rank >= _TOWN
+        return dated is not None and (town or mention.agent is not None)  # "the attack" is one that was told
     if mention.anaphor or (mention.definite and mention.noun is not None and not mention.figures):
         return signs >= 3 or (signs >= 2 and (dated is not None or mention.act is not None))
     return signs >= 2
