@@ -8,6 +8,7 @@ Each room answers one question and asks only those above it. The words of a room
     names.py          which names are here?
     unknowns.py       which of them are of armed groups that the lexicon lacks?
     numbers.py        which counts?
+    datelines.py      which town is the dateline's?
     scan.py           what is each word here: a weapon, people, an attack, a verb that happened?
 
     parties.py        which actors stand in a sentence?
@@ -15,12 +16,14 @@ Each room answers one question and asks only those above it. The words of a room
     phrases.py        who are people: counted, one of a kind, by name?
     victims.py, turns.py, figures.py   how many were killed, wounded, missing, taken, and whose people were they?
     places.py, unlisted.py         which names are places, in the lexicon and beyond it?
+    takenup.py        which places are named by no name ("in the city")?
 
     clauses.py        which pieces of a sentence may hold one incident?
     idioms.py         which words of attack are of something else: accidents, courts, argument?
     triggers.py       which words of a piece are an attack?
     event_types.py    of which type?
-    roles.py          who attacked whom, and where?
+    roles.py          who attacked whom?
+    locating.py       where?
     realis.py         did it happen, and was it one or many?
     timing.py         which date is its date?
     attacks.py        all of that: the mentions (mentions.py) of a sentence
@@ -30,6 +33,7 @@ Each room answers one question and asks only those above it. The words of a room
     reading.py        one sentence with all of that
 
     geography.py      which place of a name is meant?
+    resuming.py, siting.py         which does "the city" take up, and which is that of a mention?
     naming.py         by what is an attack known again?
     incidents.py, fitting.py, merging.py     which mentions are one incident?
     chronology.py     when was it?

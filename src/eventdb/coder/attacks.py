@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from eventdb.coder import event_types, idioms, naming, realis, roles, timing, triggers, unowned, words
+from eventdb.coder import event_types, idioms, locating, naming, realis, roles, timing, triggers, unowned, words
 from eventdb.coder.clauses import Piece, is_trigger, pieces
 from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import GENERIC, Mention
@@ -52,8 +52,9 @@ def find(
         since = "since" in scan.sentence.lows[earlier.at : mention.i]  # "the first since May 7, when": another one
         if mention.link == "when" and earlier.anaphor and mention.where is None and not since:
             mention.where = earlier.where  # "the attack happened in Kano, when gunmen opened fire"
-    if len(found) == 1:
-        _place_beside(scan, found[0], places, figures)
+    locating.opening(scan, cut, found, places)
+    if len(found) == 1 and found[0].where is None:
+        found[0].where = locating.beside(scan, found[0], places, figures)
     holders = [m for m in found if not m.unreal and not m.aggregate] or found
     elsewhere = [p for p in cut if p.link in _OTHER_DEEDS and not any(m.i == p.i for m in found)]
     for figure in figures:
@@ -67,17 +68,6 @@ def find(
         if mention.retold and mention.when is None and mention.where is None:
             mention.definite = True  # without a day and a place, one that is known
     return found
-
-
-def _place_beside(scan: Scan, mention: Mention, places: list[Place], figures: list[Figure]) -> None:
-    """ "Two died in the town of X when a shell hit a shop": the place of the victims, told in the piece before."""
-    suffered = any(figure.at < mention.i for figure in figures)
-    if (
-        mention.where is None
-        and not mention.unreal
-        and (mention.link == "when" or (mention.link == "after" and suffered))
-    ):
-        mention.where = roles.where(scan, Piece(0, mention.i, ""), mention, places)
 
 
 def _is_apposition(scan: Scan, earlier: Mention, mention: Mention) -> bool:
@@ -120,7 +110,7 @@ def _mention(
     himself = roles.speaker_himself(scan, piece, mention, speeches, acting)
     mention.agent, mention.own_account = himself or mention.agent, himself is not None
     mention.targets, mention.target_words = roles.targets(scan, piece, mention, acts, parties)
-    mention.where = None if _is_ranked(scan, mention) else roles.where(scan, piece, mention, places)
+    mention.where = None if _is_ranked(scan, mention) else locating.where(scan, piece, mention, places)
     mention.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]
     mention.known_by = naming.of(mention)
     mention.unreal = realis.unreal(scan, piece, mention)
@@ -216,6 +206,6 @@ def _one(scan: Scan, piece: Piece, parties: list[Party], places: list[Place]) ->
     start = max((p.i for p in pieces(scan) if p.i < piece.i), default=0)
     whole = Mention(scan, start, piece.i, many.j - 1, kind, "", many)
     mention.agent = roles.agent(scan, Piece(start, piece.i, ""), whole, [], parties)
-    mention.where = roles.where(scan, piece, mention, places)
+    mention.where = locating.where(scan, piece, mention, places)
     mention.weapon, mention.weapon_count = event_types.weapon_of(scan, weapons, kind)
     return mention

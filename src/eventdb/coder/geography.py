@@ -16,7 +16,7 @@ from eventdb.coder.scan import Scan
 
 # words of names that two places may share without being one
 _COMMON = frozenset(word for word, _ in words.spelled("geography")["common in names"])
-_KNOWN_ABROAD = 100_000  # people of a town that may be meant though the article does not speak of its country
+_KNOWN_ABROAD = 300_000  # people of a town that may be meant though the article does not speak of its country
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Which countries an article speaks of, and how often: by any word (`spoken`), or as a place (`located`)."""
+    """Which countries an article speaks of, and how often: by any word (`spoken`), or as a place (`located`).
+
+    `provinces` are countries with the name of a first-level division in which a place lies.
+    """
 
     spoken: Counter[str]
     located: Counter[str]
+    provinces: Counter[tuple[str, str]]
 
     @property
     def home(self) -> str | None:
@@ -61,26 +65,35 @@ def context(scans: list[Scan], places: list[Place]) -> Context:
     counts: Counter[str] = Counter()
     for scan in scans:
         for name in scan.names:
+            lands = {where.country for where in name.where}
+            if name.metonym and len(lands) > 1:
+                continue  # "Tripoli" is in two countries
             if name.who is not None and name.who.kind == "state" and name.who.country:
                 counts[name.who.country] += 2
+            elif name.who is not None and name.who.kind == "state_force" and name.who.country:
+                counts[name.who.country] += 1
             listed = {where.country for where in name.where if not where.town and where.country}
             if len(listed) == 1:
                 counts[listed.pop()] += 1
     located: Counter[str] = Counter()
+    provinces: Counter[tuple[str, str]] = Counter()
     for place in places:
         options = [where for where in place.options if where.country]
         if options:
             best = max(options, key=lambda w: (not w.town, counts[w.country or ""] > 0, w.population))
             located[best.country or ""] += 1
-    return Context(counts, located)
+            admin1 = best.name if best.precision == "admin1" else best.admin1
+            if admin1:
+                provinces[best.country or "", admin1] += 1
+    return Context(counts, located, provinces)
 
 
 def choose(place: Place, told: Context, beside: Collection[str]) -> Where | None:
     """The likeliest of a name's places, or None where none is likely.
 
-    One in a country named beside it, then a country, then a listed place before a town of the gazetteer, then one in a
-    country that the article speaks of, then the larger town. A small town of a country that the article does not speak
-    of is not meant: the name is then one that the lexicon lacks.
+    One in a country named beside it, then a country, then one in a country that the article speaks of, then a listed
+    place before a town of the gazetteer, then the larger town. A small town of a country that the article does not
+    speak of is not meant: the name is then one that the lexicon lacks.
     """
     if not place.options:
         return None
@@ -90,8 +103,8 @@ def choose(place: Place, told: Context, beside: Collection[str]) -> Where | None
         key=lambda w: (
             w.country in beside,
             w.precision == "country",
-            not w.town,
             min(counts.get(w.country or "", 0), 1),
+            not w.town,
             counts.get(w.country or "", 0) if w.town else 0,
             w.population,
             RANK[w.precision],

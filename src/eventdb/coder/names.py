@@ -114,6 +114,13 @@ def _places(key: str) -> tuple[Where, ...]:
     return (*_index()[1].get(key, ()), *towns)
 
 
+def capital(country: str) -> Where | None:
+    """The capital of a country, by its code."""
+    seats = next((c.metonyms for c in lexicon.countries() if c.code == country), ())
+    found = (where for seat in seats for where in _places(fold(seat)) if where.country == country)
+    return next(found, None)
+
+
 def surnames(sentences: list[list[Token]]) -> dict[str, Who]:
     """The last names of the persons whom an article names in full: later they may stand alone."""
     found: dict[str, Who] = {}

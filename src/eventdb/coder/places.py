@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from eventdb.coder import words
@@ -22,7 +23,7 @@ RANK = {
 }
 NOUNS = words.entries("places", "nouns of places")
 SETTLED = words.entries("places", "settled")
-_BEFORE = words.entries("places", "before a place")
+BEFORE = words.entries("places", "before a place")
 _BEFORE_STATE = words.entries("places", "before a state")
 _BEFORE_COUNTRY = words.entries("places", "before a country")
 _BEFORE_ACRONYM = words.entries("places", "before an acronym")
@@ -34,6 +35,7 @@ _AFTER_ACRONYM = PREPOSITIONS | words.entries("places", "after an acronym")
 _AFTER_COUNTRY = PREPOSITIONS | words.entries("places", "after a country")
 _NO_SITE_OF = words.entries("places", "no site of a town")
 _MEASURES = words.entries("places", "measures")
+_BORDERS = words.entries("places", "borders")
 CALLED_AFTER = words.entries("places", "called after towns")
 _LARGE = 300_000  # people of a town that needs no noun before "of"
 _REACH = 4  # tokens from a town to the site that it names: "Istanbul's old covered market"
@@ -41,20 +43,25 @@ _REACH = 4  # tokens from a town to the site that it names: "Istanbul's old cove
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as a sentence has it, tokens i to j; `options` are the places of the lexicon that it may be, or none."""
+    """A place as a sentence has it, tokens i to j; `options` are the places of the lexicon that it may be, or none.
+
+    `takes_up` is the noun of one that names nothing ("in the city"), `country` that of a capital ("Mali's capital").
+    """
 
     i: int
     j: int
     text: str
     options: tuple[Where, ...]
     rank: int  # how specific: 3 site, 2 town or district, 1 province, 0 country or sea
+    takes_up: str = ""
+    country: str | None = None
 
 
-def find(scan: Scan) -> list[Place]:
-    """The places of a sentence that the lexicon has, in order."""
+def find(scan: Scan, known: Set[str] = frozenset()) -> list[Place]:
+    """The places of a sentence that the lexicon has, in order; `known` are those that the article has told before."""
     found: list[Place] = []
     for name in scan.names:
-        place = _named(scan, name, found)
+        place = _named(scan, name, found, known)
         if place is not None:
             found.append(place)
     return found
@@ -79,7 +86,7 @@ def phrase_start(scan: Scan, i: int) -> int:
     return i
 
 
-def _named(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
+def _named(scan: Scan, name: Name, earlier: list[Place], known: Set[str]) -> Place | None:
     """The place that a name is here, or None where it stands for a person, a group or a government."""
     lows = scan.sentence.lows
     if not name.where or (name.who is not None and name.who.adjective):
@@ -96,7 +103,10 @@ def _named(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
         return None  # "U.S. embassy" is not in the United States
     if (before == "from" and _is_origin(scan, i)) or _names_another(scan, name):
         return None
+    if following in _BORDERS:
+        return None  # what is near the border of X may be in another country
     told = _is_called(lows, name.i) or _has_site(scan, name)  # "the capital Dakar", "a Dakar hotel"
+    told = told or (text in known and _again(scan, name))
     if name.metonym and not told and before not in _BEFORE_STATE:
         return None
     acts = any(a.group_start == name.j and not a.passive for a in scan.acts)  # "in Oman and Iran downed a drone"
@@ -121,6 +131,14 @@ def _named(scan: Scan, name: Name, earlier: list[Place]) -> Place | None:
     if before == "of" and _directed(lows, i, name.i):
         rank = max(0, rank - 1)  # "south of Baghdad" is not in it
     return Place(name.i, name.j, text, name.where, rank)
+
+
+def _again(scan: Scan, name: Name) -> bool:
+    """Whether a place of which the article has told is one without a preposition: "Oyo has been hit", "attacks Oyo"."""
+    if name.i == 0 or (name.i == 1 and scan.sentence.lows[0] == "the"):
+        return not name.metonym
+    noun = scan.at.get(name.i - 1)
+    return (noun is not None and noun.kind == "event") or any(act.j == name.i for act in scan.acts)
 
 
 def _stands_alone(following: str, words_after: frozenset[str]) -> bool:
@@ -164,7 +182,8 @@ def _has_site(scan: Scan, name: Name) -> bool:
     owner = lows[name.j : name.j + 1] == ["'s"]
     for k in range(name.j + owner, min(name.j + owner + (_REACH if owner else 2), len(lows))):
         noun = scan.at.get(k)
-        if noun is not None and noun.kind in ("event", "people", "group"):
+        station = lows[k + 1 : k + 2] and lows[k + 1] in NOUNS  # "a Dakar police station"
+        if noun is not None and noun.kind in ("event", "people", "group") and not station:
             return False
         if lows[k].rstrip("s") in NOUNS and lows[k] not in _NO_SITE_OF:
             return True
@@ -215,7 +234,7 @@ def _is_town(scan: Scan, name: Name, before: str, listed: bool) -> bool:
     after = lows[name.j] if name.j < len(lows) else ""
     next_name = scan.name_at(name.j + 1) if after == "," else None
     placed = (
-        before in _BEFORE
+        before in BEFORE
         or listed
         or _struck(scan, name)
         or (next_name is not None and bool(next_name.where))

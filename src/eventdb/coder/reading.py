@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from eventdb.coder import attacks, attributing, figures, names, parties, places, scan, speech, unlisted
+from eventdb.coder import (
+    attacks,
+    attributing,
+    datelines,
+    figures,
+    names,
+    parties,
+    places,
+    scan,
+    speech,
+    takenup,
+    unlisted,
+)
 from eventdb.coder.blame import Blame
 from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import Mention
@@ -30,6 +42,7 @@ class Read:
     mentions: list[Mention]
     blames: list[Blame]
     serving: dict[str, str]  # person → the armed group for which the article says that he speaks or acts
+    located: set[str]  # places of which the article has told so far
 
 
 def read(
@@ -40,11 +53,17 @@ def read(
     before: list[Read],
 ) -> Read:
     """Reads one sentence: `surnames` are the last names that stand for a person here, `before` what was read so far."""
+    opens = not before or before[-1].scan.sentence.paragraph != sentence.paragraph
+    sentence = datelines.cut(sentence, opens)
     found = scan.scan(sentence, plain, published, surnames)
     serving = before[-1].serving if before else {}
     people = parties.serving(parties.parties(found), serving)
-    counted, spots = figures.find(found, people), unlisted.add(found, places.find(found))
+    located = before[-1].located if before else set()
+    spots = takenup.add(found, unlisted.add(found, places.find(found, located)))
+    located.update(place.text for place in spots if place.options and place.rank >= 1)
+    counted = figures.find(found, people)
     last = next((earlier.speeches[-1] for earlier in reversed(before[-_REACH:]) if earlier.speeches), None)
     speeches = speech.resolve(speech.find(found, people), last)
     mentions = attacks.find(found, people, spots, counted, speeches)
-    return Read(found, people, speeches, counted, spots, mentions, attributing.find(found, people, speeches), serving)
+    blames = attributing.find(found, people, speeches)
+    return Read(found, people, speeches, counted, spots, mentions, blames, serving, located)

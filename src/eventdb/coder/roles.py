@@ -1,4 +1,4 @@
-"""Who attacked, whom or what, and where, in one piece of a sentence."""
+"""Who attacked, and whom or what, in one piece of a sentence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from eventdb.coder import words
 from eventdb.coder.clauses import Piece
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import FORCES, GROUPS, OF_STATE, Party, principal
-from eventdb.coder.places import Place
 from eventdb.coder.scan import ARTICLES, DETERMINERS, PREPOSITIONS, Act, Noun, Scan, governed
 from eventdb.coder.senders import from_territory, met_in_the_air, next_to, sender
 from eventdb.coder.speech import Speech
@@ -338,25 +337,3 @@ def _thing(scan: Scan, i: int, j: int) -> str | None:
                 start -= 1
             return scan.sentence.words(start, k + 1)
     return None
-
-
-# --- where ---------------------------------------------------------------------------------------------------------
-
-
-def where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Place | None:
-    """The most specific place of the piece, of equals the nearest, one after the trigger first."""
-    lows = scan.sentence.lows
-    blamed = any(low.startswith("blam") for low in lows[piece.i : piece.j])  # "blamed the strike on Iran"
-    home = mention.agent.j if mention.agent is not None else -1  # "rebels in Yemen" hit something elsewhere
-    inside = [
-        place
-        for place in places
-        if piece.i <= place.i < piece.j
-        and not (place.rank == 0 and (blamed or (lows[place.i - 1] == "in" and place.i - 1 == home)))
-    ]
-    best = max((place.rank for place in inside), default=0)
-    return min(
-        (place for place in inside if place.rank == best),
-        key=lambda place: (not place.options, place.i < mention.at, abs(place.i - mention.at)),
-        default=None,
-    )

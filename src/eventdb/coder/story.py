@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
-from eventdb.coder import accounts, blaming, chronology, clauses, geography, merging, realis, tallies, verbal, words
+from eventdb.coder import (
+    accounts,
+    blaming,
+    chronology,
+    clauses,
+    datelines,
+    geography,
+    merging,
+    realis,
+    siting,
+    tallies,
+    verbal,
+    words,
+)
 from eventdb.coder.antecedents import Named
 from eventdb.coder.blame import Blame
 from eventdb.coder.figure import Figure
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Dated, Incident, in_mind
 from eventdb.coder.mentions import Mention
+from eventdb.coder.names import Where
 from eventdb.coder.parties import OF_STATE, country_of
 from eventdb.coder.reading import Read
-from eventdb.coder.scan import BE
 from eventdb.coder.when import DAY
 from eventdb.document.types import Document
 
@@ -42,6 +55,7 @@ class Story:
     document: Document
     reads: list[Read]
     countries: geography.Context
+    dateline: tuple[Where, ...]  # the places that it may name
     incidents: list[Incident] = field(default_factory=list)
     verbals: list[tuple[verbal.Verbal, Read]] = field(default_factory=list)
     counts: list[tallies.Count] = field(default_factory=list)
@@ -59,6 +73,7 @@ def tell(document: Document, reads: list[Read]) -> Story:
         document,
         reads,
         geography.context([read.scan for read in reads], [place for read in reads for place in read.places]),
+        datelines.town(document),
     )
     labour = _about_labour(reads)
     for read in reads:
@@ -105,7 +120,7 @@ def _take(tale: Story, read: Read, labour: bool) -> None:
     tale.counts += tallies.find(found, read.mentions, read.speeches, tale.document.published_on)
     here: list[tuple[Mention, Incident]] = []
     if not labour:
-        for mention in _each_site(read):
+        for mention in siting.each_site(read):
             incident = _settle(tale, read, mention, here[-1][1].best_dated if here else None)
             if incident is not None:
                 here.append((mention, incident))
@@ -158,40 +173,6 @@ def _note_past(tale: Story, dated: Dated, index: int, in_order: bool) -> None:
         tale.past = None
 
 
-def _each_site(read: Read) -> list[Mention]:
-    """ "Two attacks targeted A and B" are two incidents, one at each site."""
-    found: list[Mention] = []
-    for mention in read.mentions:
-        sites = [p for p in read.places if mention.i <= p.i < mention.j and p.rank == 3]
-        noun = mention.noun
-        count = next((q.low for q in read.scan.quantities if noun is not None and q.j <= noun.i <= q.j + 3), None)
-        if (
-            noun is not None
-            and noun.plural
-            and count is not None
-            and count > 1
-            and count == len(sites)
-            and not mention.unreal
-        ):
-            found += [replace(mention, where=site, aggregate=False, figures=[], alone=True) for site in sites]
-        else:
-            found.append(mention)
-    return found
-
-
-def _spot(tale: Story, read: Read, mention: Mention) -> Spot | None:
-    if mention.where is None:
-        return None
-    if mention.alone:
-        return geography.spot(read.scan, mention.where, [mention.where], tale.countries)
-    return geography.spot(
-        read.scan,
-        mention.where,
-        [p for p in read.places if mention.i <= p.i < mention.j or p is mention.where],
-        tale.countries,
-    )
-
-
 def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> Incident | None:
     """Brings a mention to its incident: a known one, a new one, or none; `beside` dates the one told just before."""
     mention.passed_over = _none_of_its_own(tale, read, mention)
@@ -200,7 +181,7 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
     index = read.scan.sentence.index
     past = tale.past[1] if tale.past and index - tale.past[0] <= 6 else None
     dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on, beside)
-    spot = _spot(tale, read, mention)
+    spot = siting.spot(read, mention, tale.reads, tale.countries, tale.dateline)
     known = merging.place_in(mention, spot, dated, in_mind(tale.incidents), index)
     account = accounts.attack_meant(mention, dated, in_mind(tale.incidents), index) if known is None else None
     if account is not None:
@@ -323,7 +304,11 @@ def _located(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> N
         return
     lows, latest = read.scan.sentence.lows, tale.order[-1]
     told = bool(_LOCATED & set(lows))
-    sites = [place for place in read.places if place.rank >= 2 and (told or _was_there(lows, place.i))]
+    sites = [
+        place
+        for place in read.places
+        if place.rank >= 2 and not place.takes_up and (told or siting.was_there(lows, place.i))
+    ]
     if not sites or read.scan.sentence.index - latest.mentions[-1].scan.sentence.index > 1:
         return
     spot = geography.spot(read.scan, sites[0], read.places, tale.countries)
@@ -331,11 +316,6 @@ def _located(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> N
     if known is None or (known.rank < spot.rank and geography.agree(known, spot) is not False):
         latest.spots.append(spot)
         latest.mentions.append(_whole(read, 0, latest, "where it was"))
-
-
-def _was_there(lows: list[str], i: int) -> bool:
-    """ "… was in X", "…, in X": what stands before the place at token i says that somebody or something was there."""
-    return i > 1 and lows[i - 1] in ("in", "at", "near") and (lows[i - 2] in BE or lows[i - 2] == ",")
 
 
 def _loose_figures(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None:
@@ -420,7 +400,7 @@ def _headlines(tale: Story) -> None:
         for mention in read.mentions:
             if mention.unreal or mention.aggregate or not read.scan.sentence.title:
                 continue
-            spot = _spot(tale, read, mention)
+            spot = siting.spot(read, mention, tale.reads, tale.countries, tale.dateline)
             if tale.incidents:
                 known = merging.place_in(
                     mention, spot, None, tale.incidents[:2], tale.incidents[0].first.scan.sentence.index + 1

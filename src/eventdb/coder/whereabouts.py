@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from eventdb.coder import geography, words
+from eventdb.coder import geography, places, words
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Incident
 from eventdb.coder.story import Story
 
 _AT_HOME = words.entries("whereabouts", "at home")
 _MOVABLE = words.entries("whereabouts", "movable")
-_OFTEN, _NEARLY_ALL = 3, 0.7  # how often, and what share, of the places of an article
+_OFTEN, _NEARLY_ALL = 3, 0.6  # how often, and what share, of the places of an article
+_THINGS = words.entries("whereabouts", "things")
+_SHIPS = words.entries("whereabouts", "ships")
 _BASES = words.entries("whereabouts", "bases")
 
 
 def find(tale: Story, incident: Incident) -> Spot | None:
     """The place of an incident, as surely as the article tells it."""
+    if incident.spot is not None and incident.spot.rank == 0:
+        return _from_thing(tale, incident) or incident.spot
     return (
         incident.spot
+        or _from_thing(tale, incident)
+        or _from_sea(tale, incident)
         or _from_object(incident)
         or _from_targets(incident)
         or _from_lead(tale, incident)
-        or _from_article(tale)
+        or _from_topic(tale, incident)
+        or _from_article(tale, incident)
     )
 
 
@@ -42,13 +49,42 @@ def _from_targets(incident: Incident) -> Spot | None:
             if name.who.country == "US":
                 continue  # its things are all over the world
             if (name.who.adjective and _BASES & after) or (_AT_HOME & after and not _MOVABLE & after):
-                return geography.of_country(
-                    name.who.country,
-                    name.who.name,
-                    tokens[name.i].start,
-                    tokens[name.j - 1].end,
-                    "country of what was hit",
-                )
+                j = next(k for k in range(name.j, len(lows)) if lows[k] in _AT_HOME | _BASES) + 1
+                words_of, span = mention.scan.sentence.words(name.i, j), (tokens[name.i].start, tokens[j - 1].end)
+                return geography.of_country(name.who.country, words_of, *span, "country of what was hit")
+    return None
+
+
+def _from_thing(tale: Story, incident: Incident) -> Spot | None:
+    """ "An air strike on a prison", and later "the prison in X": where the thing that was hit stands."""
+    things = {low for mention in incident.told for low in mention.scan.sentence.lows[mention.i : mention.j]} & _THINGS
+    index = incident.first.scan.sentence.index
+    for read in tale.reads[index + 1 :] if things else ():
+        lows = read.scan.sentence.lows
+        for place in read.places:
+            k = places.phrase_start(read.scan, place.i) - 2
+            if k < 1 or place.rank < 2 or place.takes_up or lows[k + 1] not in ("in", "at", "near", "outside"):
+                continue
+            known = lows[k] in things and {"the", "that", "this"} & set(lows[max(0, k - 3) : k])
+            if not known or any(m.i <= k < m.j and not m.anaphor for m in read.mentions):
+                continue
+            spot = geography.spot(read.scan, place, read.places, tale.countries)
+            if incident.spot is None or geography.agree(incident.spot, spot) is not False:
+                return spot
+    return None
+
+
+def _from_sea(tale: Story, incident: Incident) -> Spot | None:
+    """The sea that the article names last before a ship is attacked, or else first."""
+    first = incident.first
+    lows = first.scan.sentence.lows[first.i : first.j]
+    if incident.type != "naval_attack" and not (_SHIPS & set(lows) or any(low.endswith("-flagged") for low in lows)):
+        return None
+    index = first.scan.sentence.index
+    for read in (*reversed(tale.reads[: index + 1]), *tale.reads[index + 1 :]):
+        for place in read.places:
+            if any(where.precision == "sea" for where in place.options):
+                return geography.spot(read.scan, place, [place], tale.countries)
     return None
 
 
@@ -56,9 +92,10 @@ def _from_lead(tale: Story, incident: Incident) -> Spot | None:
     """The country of the place nearest to the trigger, whatever it locates."""
     for mention in incident.mentions:
         read = tale.reads[mention.scan.sentence.index]
-        if not read.places:
+        named = [place for place in read.places if not place.takes_up]
+        if not named:
             continue
-        near = min(read.places, key=lambda p: abs(p.i - mention.at))
+        near = min(named, key=lambda p: abs(p.i - mention.at))
         spot = geography.spot(read.scan, near, read.places, tale.countries)
         if spot.countries:
             return geography.of_country(
@@ -67,13 +104,39 @@ def _from_lead(tale: Story, incident: Incident) -> Spot | None:
     return None
 
 
-def _from_article(tale: Story) -> Spot | None:
-    """The one country in which nearly all is told to happen."""
-    located = tale.countries.located
-    home = tale.countries.home
-    if home is None or located[home] < _OFTEN or located[home] < _NEARLY_ALL * located.total():
+def _from_topic(tale: Story, incident: Incident) -> Spot | None:
+    """ "X has often been hit. On Sunday a rocket killed two": a town of which the sentence before speaks."""
+    index = incident.first.scan.sentence.index
+    before = tale.reads[index - 1] if index else None
+    if (
+        before is None
+        or before.scan.sentence.heading
+        or incident.first.scan.sentence.paragraph != before.scan.sentence.paragraph
+    ):
         return None
-    return geography.of_country(home, geography.state(home) or home, 0, 0, "country of nearly all that is told")
+    topic = next((place for place in before.places if place.rank >= 2 and place.options), None)
+    if topic is None or places.phrase_start(before.scan, topic.i) > 1:
+        return None
+    return geography.spot(before.scan, topic, before.places, tale.countries)
+
+
+def _from_article(tale: Story, incident: Incident) -> Spot | None:
+    """The one province, or else the one country, in which nearly all is told to happen, or of which it speaks."""
+    told = tale.countries
+    least = _NEARLY_ALL * told.located.total()
+    for (country, name), often in told.provinces.most_common(1):
+        if often >= max(_OFTEN, least):
+            return Spot(name, name, name, (country,), None, None, "admin1", 1, 0, 0, "province of nearly all told")
+    for country, often in told.located.most_common(1):
+        if often >= max(_OFTEN - 1, least):
+            return geography.of_country(
+                country, geography.state(country) or country, 0, 0, "country of nearly all told"
+            )
+    attackers = {agent.country for agent in incident.agents} | {"US"}  # whose doings are all over the world
+    for country, often in told.spoken.most_common(1):
+        if often >= max(2 * _OFTEN, _NEARLY_ALL * told.spoken.total()) and country not in attackers:
+            return geography.of_country(country, geography.state(country) or country, 0, 0, "country that is spoken of")
+    return None
 
 
 def _from_object(incident: Incident) -> Spot | None:
