@@ -103,6 +103,8 @@ def _mention(
         return one
     acts = [a for a in acts if realis.unreal_act(scan, a) is None] or acts  # "was planted and failed to explode"
     mention = _drafted(scan, piece, nouns, acts, who)
+    if mention.act is not None and mention.by_noun and _is_one_of_many(scan, mention):
+        mention = _drafted(scan, piece, [], acts, who)
     if acts and mention.by_noun and (unreal := realis.unreal(scan, piece, mention)) is not None:
         # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not
         mention = _drafted(scan, piece, [], acts, who)
@@ -113,9 +115,21 @@ def _mention(
     mention.where = None if _is_ranked(scan, mention) else locating.where(scan, piece, mention, places)
     mention.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]
     mention.known_by = naming.of(mention)
+    if mention.verb_for_noun is not None and mention.where is not None and nouns:
+        behind = mention.act is not None and mention.act.i < nouns[0].i < mention.where.i
+        mention.where = None if behind else mention.where  # "died training for an attack in X"
     mention.unreal = realis.unreal(scan, piece, mention)
     mention.aggregate = realis.aggregate(scan, piece, mention)
     return mention
+
+
+def _is_one_of_many(scan: Scan, mention: Mention) -> bool:
+    """ "Stormed a post in one of the deadliest attacks in months": the verb tells the attack, the noun its rank."""
+    noun, act, lows = mention.noun, mention.act, scan.sentence.lows
+    if noun is None or act is None or not noun.plural or act.j > noun.i:
+        return False
+    before = lows[max(act.j, noun.i - 6) : noun.i]
+    return any(before[k : k + 2] in (["one", "of"], ["latest", "in"], ["latest", "of"]) for k in range(len(before)))
 
 
 def _is_ranked(scan: Scan, mention: Mention) -> bool:
@@ -181,7 +195,7 @@ def _take_up(scan: Scan, mention: Mention, noun: Noun) -> None:
         bool(_DEFINITE & set(head[:-1])) or (start > 0 and lows[start - 1] in ("the", "that", "this"))
     )
     of = lows[noun.j : noun.j + 1] == ["of"]  # "the shelling of X" tells more than "the shelling"
-    short = head[0] in _TAKING_UP and len(head) <= 3
+    short = head[0] in _TAKING_UP and (len(head) <= 3 or noun.i - start <= 2)
     mention.anaphor = short and not told and not of and noun.section != "clash"
     sound = noun.value in _SOUNDS and not noun.plural and head[:1] not in (["a"], ["an"])
     mention.earlier = bool(_EARLIER & set(head[:-1])) and not noun.plural

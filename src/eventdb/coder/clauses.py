@@ -135,7 +135,7 @@ def _cut_at_own_verbs(scan: Scan, cuts: dict[int, str]) -> None:
 def _without_date_commas(scan: Scan, cuts: dict[int, str]) -> dict[int, str]:
     """ "And in September, missiles …": the clause begins at the "and", not at the comma after its date."""
     lows = scan.sentence.lows
-    for k in [k for k in sorted(cuts) if lows[k] == "and"]:
+    for k in [k for k in sorted(cuts) if lows[k] in ("and", "but", ";")]:
         comma = next((n for n in range(k + 1, k + 6) if n in cuts and lows[n] == ","), None)
         if comma is not None and any(scan.token_at(w.start) > k and scan.token_at(w.end) == comma for w in scan.whens):
             del cuts[comma]

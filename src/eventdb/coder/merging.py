@@ -37,6 +37,9 @@ def place_in(
     best: tuple[float, Incident, str] | None = None
     if _is_separate(mention):
         return None
+    spoken_of = _of_that_day(mention, incidents)
+    if spoken_of is not None:
+        return spoken_of, "a clause on the day just named"
     known = _known_again(mention, incidents)
     fits = [(incident, fitting.fit(mention, spot, dated, incident)) for incident in incidents]
     demonstrative = mention.noun is not None and mention.anaphor and _points(mention)
@@ -72,7 +75,8 @@ def _asked(mention: Mention, spot: Spot | None, dated: Dated | None, gap: int, a
 
     `alike` says that the two are of one kind.
     """
-    asked = 1.0 if mention.anaphor else 1.9 if mention.definite else _NEW
+    vague = mention.anaphor and dated is None and spot is None
+    asked = 0.3 if vague else 1.0 if mention.anaphor else 1.9 if mention.definite else _NEW
     unlocated = spot is None or (spot.latitude is None and spot.rank == 2)
     bare = mention.agent is None and unlocated and dated is None and not mention.figures
     if bare and (mention.definite or mention.noun is None):
@@ -85,6 +89,26 @@ def _asked(mention: Mention, spot: Spot | None, dated: Dated | None, gap: int, a
     if gap > 0 and dated is None and not mention.by_noun and mention.link in _GOES_ON:
         asked = min(asked, _UNDATED)
     return asked
+
+
+def _of_that_day(mention: Mention, incidents: list[Incident]) -> Incident | None:
+    """ "The last strike was in January, when it killed a leader": what the clause tells came on the day before it."""
+    when = mention.when
+    if mention.link != "when" or when is None or when.start > mention.scan.sentence.tokens[mention.at].start:
+        return None
+    lows, k = mention.scan.sentence.lows, mention.scan.token_at(when.start)
+    if {"since", "worst"} & set(lows[:k]) or "as" in lows[:k]:
+        return None  # "the deadliest since May, when"
+    for incident in incidents:
+        told = incident.mentions[-1]
+        if (
+            told.scan is mention.scan
+            and told.when is not None
+            and told.when.start == when.start
+            and told.j <= mention.i
+        ):
+            return incident
+    return None
 
 
 def _is_background(incident: Incident, news: Incident, sentence: int) -> bool:

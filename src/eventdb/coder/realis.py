@@ -29,6 +29,7 @@ _OPEN = words.entries("realis", "open")
 _HABIT = words.entries("realis", "habit")
 _MANY = words.entries("realis", "many")
 _A_FEW = words.entries("realis", "a few")
+_HAPPENED = words.entries("realis", "happened")
 _EACH = words.entries("realis", "each")
 _DONE_TO = frozenset({"armed_assault", "abduction"})  # sections of events.txt: killing, murder, kidnapping
 _STRIKES = frozenset({"strike", "airstrike"})  # sections of events.txt: a plural of them is often one operation
@@ -40,6 +41,7 @@ _MEANS = 12  # tokens before a deed in which stands what was used for it
 _OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
 _CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
 _BRIEF = 3  # days of a stretch in which one deed may fall
+_NOT_AT_ONCE = 50  # dead whom, without a place or a day, no one deed left
 _FAR = 16  # tokens before a verb in which a stretch of time may open its clause
 _REACH = 9  # tokens before the trigger in which a word makes it unreal
 
@@ -124,8 +126,15 @@ def _is_known(scan: Scan, piece: Piece, start: int) -> bool:
 
 
 def _to_come(scan: Scan, noun: Noun) -> str | None:
-    """ "Attacks will not stop": a noun that is the subject of a modal."""
-    for low in scan.sentence.lows[noun.j : noun.j + 6]:
+    """ "Attacks will not stop", "an attack on the port, or the airport, would lead to war": the subject of a modal."""
+    lows = scan.sentence.lows
+    if lows[phrase_start(scan, noun)] in ("a", "an", "any"):
+        told = {act.i for act in scan.acts}
+        after = range(noun.j, min(noun.j + 2 * _REACH, len(lows)))
+        verb = next((k for k in after if k in told or lows[k] in MODALS or lows[k] in _HAPPENED), None)
+        if verb is not None and lows[verb] in MODALS and lows[verb] != "to" and verb not in told:
+            return lows[verb]
+    for low in lows[noun.j : noun.j + 6]:
         if low in (",", ".", ";", "that", "which"):
             return None
         if low in MODALS:
@@ -222,7 +231,7 @@ def aggregate(scan: Scan, piece: Piece, mention: Mention) -> bool:
 def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
     """ "Regularly attack", "have been shelling", "have hit ships": no one deed."""
     lows = scan.sentence.lows
-    if _HABIT & set(lows[max(piece.i, act.group_start - 2) : act.j + 1]):
+    if _HABIT & set(lows[max(piece.i, act.group_start - 2) : act.j + 1]) or _goes_on(scan, piece, act):
         return True
     perfect = [a for a in scan.acts if piece.i <= a.i <= act.i and {"has", "have"} & set(lows[a.group_start : a.i])]
     joined = any(a is act or "and" in lows[a.j : act.group_start + 1] for a in perfect)  # "have killed 9 and taken 30"
@@ -237,15 +246,26 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
         return True  # "killed 2,300 civilians in 2023"
     if act.form == "ing" and lows[max(0, act.i - 2) : act.i] in (["have", "been"], ["has", "been"], ["had", "been"]):
         return True
-    if act.form == "ing" and act.section == "clash" and {"is", "are"} & set(lows[max(piece.i, act.i - _MEANS) : act.i]):
-        return True  # "is fighting the one and battling the other"
     return (
         not act.passive
         and bool({"has", "have"} & set(lows[act.group_start : act.i]))
         and mention.where is None
         and not any(_near(scan, w, piece) for w in scan.whens)
-        and not any(act.j <= q.i <= act.j + 4 for q in scan.quantities)
+        and not any(act.j <= q.i <= act.j + 4 and q.low < _NOT_AT_ONCE for q in scan.quantities)
     )
+
+
+def _goes_on(scan: Scan, piece: Piece, act: Act) -> bool:
+    """ "Is fighting rebels and battling jihadists", "are targeting ships": what somebody does these days."""
+    lows = scan.sentence.lows
+    if act.form != "ing" or scan.sentence.heading:
+        return False
+    before = range(act.i - 1, max(piece.i, act.i - _FAR) - 1, -1)
+    k = next((k for k in before if lows[k] in ("is", "are", ",", "that", "which", "who")), None)
+    if k is None or lows[k] not in ("is", "are"):
+        return False
+    between = [low for low in lows[k + 1 : act.i] if not low.endswith("ly") and low not in ("also", "now", "still")]
+    return not between or (between[0].endswith("ing") and "and" in between)
 
 
 def _of_a_stretch(scan: Scan, act: Act) -> bool:

@@ -161,7 +161,16 @@ def is_of_the_word(mention: Mention, published: date | None) -> bool:
 
 def dates_deed(mention: Mention, when: When) -> bool:
     """Whether a time expression may date what a mention tells, and not what is said or done about it."""
-    return not speech_date(mention.scan, when) and not _of_reaction(mention, when)
+    return not (speech_date(mention.scan, when) or _of_reaction(mention, when) or _of_main_clause(mention, when))
+
+
+def _of_main_clause(mention: Mention, when: When) -> bool:
+    """ "On Saturday troops retook a hotel from gunmen who had seized it": the day is that of another deed."""
+    scan = mention.scan
+    k, lows = scan.token_at(when.end), scan.sentence.lows
+    who = next((n for n in range(k, mention.at) if lows[n] in ("who", "whose")), None)
+    told = any(mention.i <= a.i < k and a.section in ("attack", "kill", "fire", "explode") for a in scan.acts)
+    return who is not None and not told and not any(mention.i <= n.i < k and n.kind == "event" for n in scan.nouns)
 
 
 def _of_reaction(mention: Mention, when: When) -> bool:
