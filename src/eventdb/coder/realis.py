@@ -251,7 +251,9 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
         and bool({"has", "have"} & set(lows[act.group_start : act.i]))
         and mention.where is None
         and not any(_near(scan, w, piece) for w in scan.whens)
-        and not any(act.j <= q.i <= act.j + 4 and q.low < _NOT_AT_ONCE for q in scan.quantities)
+        and not any(
+            act.j <= q.i <= act.j + 4 and (q.low < _NOT_AT_ONCE or mention.agent is None) for q in scan.quantities
+        )
     )
 
 
