@@ -42,6 +42,7 @@ Each room answers one question and asks only those above it. The words of a room
     story.py          the document told sentence by sentence
 
     whereabouts.py    where was it, if no place is told?
+    loose.py          of which attack are figures that stand alone?
     toll.py           which figures are parts, which totals?
     announcements.py, passages.py, sheets.py     the coding sheet
     values.py, considering.py      on which words a value rests, and what became of all the others (explained.py)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from eventdb.coder import phrases
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.phrases import Victims
 
@@ -30,17 +31,20 @@ class Figure:
     persons: tuple[str, ...] = ()
     total: bool = False
     rule: str = ""
+    vague: bool = False  # by a word that leaves the number open: "dozens"
 
 
 def of(outcome: Outcome, v: Victims, at: int, rule: str) -> Figure:
     """The victims that a people phrase counts, as the word at token `at` says."""
     i, j = min(v.i, at), max(v.j, at + 1)
-    return Figure(outcome, v.low, v.high, v.text, v.section, v.affiliation, i, j, at, v.persons, rule=rule)
+    whose = v.section, v.affiliation
+    return Figure(outcome, v.low, v.high, v.text, *whose, i, j, at, v.persons, rule=rule, vague=v.vague)
 
 
 def bare(outcome: Outcome, q: Quantity, k: int, rule: str, called: str | None = None) -> Figure:
     """A count that stands with the word at token k."""
-    return Figure(outcome, q.low, q.high, called, None, None, min(q.i, k), max(q.j, k + 1), k, rule=rule)
+    i, j, vague = min(q.i, k), max(q.j, k + 1), phrases.is_vague(q)
+    return Figure(outcome, q.low, q.high, called, None, None, i, j, k, rule=rule, vague=vague)
 
 
 def none(outcome: Outcome, i: int, k: int, rule: str) -> Figure:

@@ -48,6 +48,7 @@ def find(scan: Scan, parties: list[Party]) -> list[Figure]:
 
 def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
     """ "Killed three guards", "three guards died", "a driver killed in the blast"."""
+    lows = scan.sentence.lows
     for act in scan.acts:
         outcome = _outcome(scan, act)
         if (
@@ -56,6 +57,8 @@ def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
             or (act.form == "base" and not (act.i == act.group_start or _did(scan, act)))
         ):
             continue
+        if "those" in lows[max(0, act.group_start - 3) : act.i]:
+            continue  # "several children were among those killed and wounded"
         if act.section == "die" or act.passive:
             found, rule = victims.before(scan, parties, act.group_start, act), f"{act.base}: who before it"
         else:
@@ -94,7 +97,10 @@ def _shares_object(scan: Scan, act: Act) -> bool:
     first = next((a for a in both if lows[a.j : a.j + 1] in (["and"], ["or"]) and a.j + 1 == act.i), None)
     second = next((a for a in both if lows[act.j : act.j + 1] in (["and"], ["or"]) and act.j + 1 == a.i), None)
     last = act if first is not None else second
-    return last is not None and any(last.j <= q.i <= last.j + 3 for q in scan.quantities)
+    other = first or second
+    if other is None or last is None or (_outcome(scan, other) == _outcome(scan, act) and first is not None):
+        return False  # "stabbed and wounded six"
+    return any(last.j <= q.i <= last.j + 3 for q in scan.quantities)
 
 
 def _did(scan: Scan, act: Act) -> bool:

@@ -16,6 +16,7 @@ _ENDS_PEOPLE = words.entries("figures", "ends a people phrase") | {",", ".", ";"
 _ENDS_DESCRIPTION = words.entries("figures", "ends a description") | DETERMINERS | {",", ".", ";"}
 _ONE_TITLES = words.entries("text", "titles")
 _THINGS = words.entries("figures", "things counted")
+_BODIES_OF_PEOPLE = words.phrases("figures", "bodies of people")
 _COLLECTIVE = words.ranges("figures", "many in one word")
 _INDEFINITE = frozenset({"a", "an", "another", "one"})
 _OWN = frozenset({"his", "her", "their", "its"})
@@ -30,7 +31,7 @@ class Victims:
     """`low` to `high` people (None: or more), as the sentence calls them, at tokens i to j.
 
     `section` is their list in people.txt or groups.txt, `affiliation` the actor whose people they are, `persons` their
-    names where they are named.
+    names where they are named. `vague`: by a word that leaves the number open ("dozens", "up to nine").
     """
 
     low: int
@@ -41,6 +42,7 @@ class Victims:
     i: int
     j: int
     persons: tuple[str, ...] = ()
+    vague: bool = False
 
 
 def counted(scan: Scan, quantity: Quantity) -> Victims | None:
@@ -54,7 +56,8 @@ def counted(scan: Scan, quantity: Quantity) -> Victims | None:
             j = name.j if name else j
         text = scan.sentence.words(quantity.j, j) or None
         affiliation = _whose(scan, quantity.j, j)
-        return Victims(quantity.low, quantity.high, text, noun.section, affiliation, quantity.i, j)
+        vague = is_vague(quantity)
+        return Victims(quantity.low, quantity.high, text, noun.section, affiliation, quantity.i, j, vague=vague)
     following = lows[quantity.j] if quantity.j < len(lows) else "."
     bare = following in _AFTER_BARE_COUNT or (following.endswith("ly") and len(following) > len("only"))
     return alone(quantity) if bare or _dated(scan, quantity.j) else _unlisted(scan, quantity)
@@ -76,13 +79,21 @@ def _unlisted(scan: Scan, quantity: Quantity) -> Victims | None:
             if low in _THINGS or any(a.i <= k < a.j for a in scan.acts):
                 return None
             text = scan.sentence.words(quantity.j, k + 1)
-            return Victims(quantity.low, quantity.high, text, None, None, quantity.i, k + 1)
+            vague = is_vague(quantity)
+            return Victims(quantity.low, quantity.high, text, None, None, quantity.i, k + 1, vague=vague)
     return None
 
 
 def alone(quantity: Quantity) -> Victims:
     """A quantity that counts people whom no noun names."""
-    return Victims(quantity.low, quantity.high, None, None, None, quantity.i, quantity.j)
+    low, high, vague = quantity.low, quantity.high, is_vague(quantity)
+    return Victims(low, high, None, None, None, quantity.i, quantity.j, vague=vague)
+
+
+def is_vague(quantity: Quantity) -> bool:
+    """ "Dozens", "several", "up to nine": a count that a number would make plainer."""
+    at_most = quantity.approximate and quantity.high is not None and quantity.high > quantity.low
+    return (quantity.vague and quantity.high != quantity.low) or at_most
 
 
 def people_only(scan: Scan, i: int, k: int) -> bool:
@@ -193,7 +204,15 @@ def people_after(scan: Scan, k: int, limit: int) -> Noun | None:
 def _people_at(scan: Scan, n: int) -> Noun | None:
     """A noun that means people and begins at token n."""
     noun = next((x for x in scan.nouns if x.i == n and x.kind == "people"), None)
-    return noun or _armed_people(scan, n) or _nationals(scan, n)
+    return noun or _armed_people(scan, n) or _nationals(scan, n) or _forces(scan, n)
+
+
+def _forces(scan: Scan, n: int) -> Noun | None:
+    """ "Nine police", "20 security forces": a body of people that is counted by its members."""
+    phrase = next((p for p in _BODIES_OF_PEOPLE if tuple(scan.sentence.lows[n : n + len(p)]) == p), None)
+    if phrase is None or any(x.i == n + len(phrase) and x.kind in ("people", "group") for x in scan.nouns):
+        return None  # "police officers"
+    return Noun(n, n + len(phrase), "people", "force", " ".join(phrase), True)
 
 
 def _nationals(scan: Scan, n: int) -> Noun | None:

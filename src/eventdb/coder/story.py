@@ -14,6 +14,7 @@ from eventdb.coder import (
     clauses,
     datelines,
     geography,
+    loose,
     merging,
     realis,
     siting,
@@ -28,7 +29,6 @@ from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Dated, Incident, in_mind
 from eventdb.coder.mentions import Mention
 from eventdb.coder.names import Where
-from eventdb.coder.parties import OF_STATE, country_of
 from eventdb.coder.reading import Read
 from eventdb.coder.when import DAY
 from eventdb.document.types import Document
@@ -41,7 +41,6 @@ _SHORT = 120  # tokens of an article in which two such words are enough
 _MUCH = 4  # words of labour that make it the matter of an article
 _LOCATED = words.entries("story", "located")
 _ENDS = (["."], [","], [";"])
-_OTHER_DEEDS = frozenset({"after", "before", "responds", "leads", "since", "including"})  # ties to another incident
 _LONG_PAST = 200 * DAY
 _SUMS = words.phrases("story", "sums")
 _FOLLOWING_ON = words.phrases("story", "following on")
@@ -59,6 +58,7 @@ class Story:
     incidents: list[Incident] = field(default_factory=list)
     verbals: list[tuple[verbal.Verbal, Read]] = field(default_factory=list)
     counts: list[tallies.Count] = field(default_factory=list)
+    waiting: list[tuple[Read, list[Figure]]] = field(default_factory=list)  # figures before the first incident
     last: Dated | None = None
     past: tuple[int, Dated] | None = None
     named: Named = field(default_factory=Named)
@@ -294,7 +294,7 @@ def _hand_on(read: Read, here: list[tuple[Mention, Incident]]) -> None:
     settled = {id(mention) for mention, _ in here}
     for mention in read.mentions:
         lost = id(mention) not in settled and not mention.alone and not mention.unreal and not mention.aggregate
-        if here and lost and mention.link not in _OTHER_DEEDS:
+        if here and lost and mention.link not in loose.OTHER_DEEDS:
             here[0][0].figures.extend(f for f in mention.figures if f not in here[0][0].figures)
 
 
@@ -319,34 +319,21 @@ def _located(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> N
 
 
 def _loose_figures(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None:
-    """Figures of a sentence without a mention of an incident of its own belong to the incident last spoken of."""
-    settled = {id(mention) for mention, _ in here}
-    other = [m for m in read.mentions if m.unreal or m.aggregate or m.link in _OTHER_DEEDS or m.when is not None]
-    held = {id(f) for m in other for f in m.figures} | {
-        id(f) for m in read.mentions if id(m) in settled for f in m.figures
-    }
-    loose = [f for f in read.figures if id(f) not in held]
-    if not loose or here or not tale.incidents or tallies.is_campaign(read.scan):
+    """Figures of a sentence without a mention of an incident of its own belong to the one spoken of before, or next."""
+    for earlier, figures in tale.waiting if here else []:
+        if loose.is_near(read, earlier):
+            incident = here[0][1]
+            incident.mentions.append(_whole(earlier, figures[0].at, incident, loose.RULE, figures))
+    tale.waiting = [] if here else tale.waiting
+    figures = loose.of(read, {id(mention) for mention, _ in here})
+    if not figures or here or tallies.is_campaign(read.scan):
         return
-    may = [incident for incident in in_mind(tale.incidents) if not _contradicts(incident, loose)]
-    if not may:
+    if not tale.incidents:
+        tale.waiting.append((read, figures))  # "police said on Sunday that four had died": the attack is told next
         return
-    latest = max(reversed(may), key=lambda i: i.mentions[-1].scan.sentence.index)
-    if read.scan.sentence.index - latest.mentions[-1].scan.sentence.index > 3:
-        if any(figure.high != 0 for figure in loose):
-            return
-        latest = tale.incidents[0]  # "no casualties" is said of the news
-    latest.mentions.append(_whole(read, loose[0].at, latest, "figures of the incident last spoken of", loose))
-
-
-def _contradicts(incident: Incident, figures: list[Figure]) -> bool:
-    """Whether figures cannot be of an incident: "no casualties" where some died, or the attacker's own people."""
-    died = any(f.outcome == "killed" and f.low for m in incident.mentions for f in m.figures)
-    if died and any(f.outcome == "killed" and f.high == 0 for f in figures):
-        return True
-    states = {agent.country for agent in incident.agents if agent.kind in OF_STATE and agent.country}
-    own = {country for f in figures if f.affiliation is not None and (country := country_of(f.affiliation))}
-    return bool(own & states)
+    incident_of = loose.incident_of(read, figures, tale.incidents)
+    if incident_of is not None:
+        incident_of.mentions.append(_whole(read, figures[0].at, incident_of, loose.RULE, figures))
 
 
 def _whole(read: Read, at: int, incident: Incident, rule: str, figures: Sequence[Figure] = ()) -> Mention:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from eventdb.coder import words
 from eventdb.coder.mentions import Mention
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.scan import Scan
 from eventdb.coder.speech import Speech
+from eventdb.coder.when import DAY
 
 _COUNTED = words.entries("tallies", "counted")
 _WEAPONS = words.entries("tallies", "weapons")
@@ -18,6 +20,7 @@ _ENDS_PHRASE = words.entries("tallies", "ends the phrase") | {",", ".", ";", "â€
 _EFFORTS = words.entries("tallies", "efforts")
 _CAMPAIGNS = words.entries("tallies", "campaigns")
 _OF_A_CAMPAIGN = 100  # so many dead, said of a whole effort, are those of no one attack
+_SHORT_SPAN = 9 * DAY
 _MANY_WEAPONS = 20
 _VAGUE_MANY = 12  # "dozens of attacks" is a tally, "several attacks" is not
 
@@ -92,13 +95,25 @@ def _uncounted(
 
 
 def is_campaign(scan: Scan) -> bool:
-    """Whether a sentence's dead are those of a whole war: "the offensive has killed more than 38,000 people"."""
+    """Whether a sentence's dead are those of a whole war or of a stretch of time, and of no one attack.
+
+    "The offensive has killed more than 38,000 people", "60 have been killed since March".
+    """
     lows = scan.sentence.lows
-    return (
-        bool(_CAMPAIGNS & set(lows[:14]))
-        and bool({"has", "have"} & set(lows))
-        and any(q.low >= _OF_A_CAMPAIGN for q in scan.quantities)
-    )
+    great = any(q.low >= _OF_A_CAMPAIGN for q in scan.quantities)
+    if _CAMPAIGNS & set(lows[:14]) and {"has", "have"} & set(lows) and great:
+        return True
+    harm = [a for a in scan.acts if a.section in ("kill", "die", "wound")]
+    perfect = any({"has", "have"} & set(lows[a.group_start : a.i]) for a in harm)
+    return perfect and _is_stretch(scan) and not any(w.role == "on" and w.precision == "day" for w in scan.whens)
+
+
+def _is_stretch(scan: Scan) -> bool:
+    """Whether a sentence speaks of a stretch of time: "since March", "in the past two months", "since then"."""
+    lows = scan.sentence.lows
+    spans = [w.last - w.first for w in scan.whens if w.role == "span" and w.first is not None and w.last is not None]
+    since = any(w.role == "since" for w in scan.whens) or any(pair == ("since", "then") for pair in pairwise(lows))
+    return since or any(span > _SHORT_SPAN for span in spans)
 
 
 def _head(scan: Scan, q: Quantity) -> int | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eventdb import sheet
-from eventdb.coder import blame, passages, words
+from eventdb.coder import blame, loose, passages, words
 from eventdb.coder.figure import Figure
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE
 from eventdb.coder.story import Story
 
-_SEVERAL = 3  # "several", "a number of", "others": words that leave the number open
 _ADDS = words.entries("toll", "adds")
+_ALSO = words.entries("toll", "adds to any")
+_OVERTAKEN = words.entries("toll", "overtaken")
+_OVERTAKEN_REACH = 12  # tokens before a figure in which "initial reports said" stands
 
 
 Row = tuple[Figure, Mention, bool]
@@ -34,7 +36,7 @@ def rows(incident: Incident, dropped: list[tuple[Figure, str]] | None = None) ->
     """
     left: list[tuple[Figure, str]] = [] if dropped is None else dropped
     told: list[tuple[Figure, Mention]] = []
-    for mention in incident.mentions:
+    for mention in sorted(incident.mentions, key=lambda m: m.scan.sentence.index):
         for figure in mention.figures:
             if any(_repeats(figure, other) and not _beside(figure, mention, other, m) for other, m in told):
                 left.append((figure, "says again what was said"))
@@ -79,15 +81,12 @@ def _of_attackers(figure: Figure, incident: Incident) -> bool:
 
 def _totals(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]]) -> list[Row]:
     """The figures of one outcome: the parts that the first sentence gives, what is added, then rival totals."""
+    group = _in_force(group, left)
     opening = group[0][1].scan.sentence.index
     parts = [(f, m) for f, m in group if m.scan.sentence.index == opening]
     later = [(f, m) for f, m in group if m.scan.sentence.index != opening]
-    added: list[tuple[Figure, Mention]] = []
-    rivals: list[tuple[Figure, Mention]] = []
-    for f, m in later:
-        near = m.scan.sentence.lows[max(0, f.i - 2) : f.j + 3]
-        adds = bool(f.persons) or (bool(_ADDS & set(near)) and not f.total)
-        (added if adds else rivals).append((f, m))
+    added = [(f, m) for f, m in later if f.persons or _adds(f, m)]
+    rivals = [row for row in later if row not in added]
     parts += added
     whole = sum(f.low for f, _ in parts)
     # a smaller figure of a later sentence is a part of the first, not a rival
@@ -96,6 +95,12 @@ def _totals(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]])
     kept = [f.low > whole or f.total or other for (f, _), other in zip(rivals, another, strict=True)]
     left += [(f, "a part of the figure before it") for (f, _), stays in zip(rivals, kept, strict=True) if not stays]
     rivals = [row for row, stays in zip(rivals, kept, strict=True) if stays]
+    newest = next((row for row in reversed(rivals) if row[0].total and row[0].low >= whole), None)
+    if newest is not None:  # "the toll rose to 31"
+        before = [row for row in parts + rivals if row is not newest]
+        if len(parts) > 1:
+            return [(f, m, False) for f, m in parts] + [(*newest, True)]
+        return [(*newest, True)] + [(f, m, True) for f, m in before]
     disputed = bool(rivals) and len(parts) == 1
     if rivals and len(parts) > 1 and not any(f.total for f, _ in parts + rivals):
         # what the parts come to, before the figures that others give for all
@@ -103,11 +108,43 @@ def _totals(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]])
         first, mention = parts[0]
         whole_figure = replace(first, low=whole, high=high, victims=None, section=None, rule="sum of its parts")
         return [(whole_figure, mention, True)] + [(f, m, False) for f, m in parts] + [(f, m, True) for f, m in rivals]
-    exact = next((row for row in rivals if row[0].high is not None), None)
-    if disputed and exact is not None and parts[0][0].high is None and parts[0][0].low <= _SEVERAL:
+    exact = next((row for row in rivals if not row[0].vague), None)
+    if disputed and exact is not None and parts[0][0].vague:
         # "several were hurt … eleven were": the number says what the word left open, and comes first
         return [(*exact, True)] + [(f, m, True) for f, m in parts + [row for row in rivals if row is not exact]]
     return [(f, m, disputed or f.total) for f, m in parts] + [(f, m, True) for f, m in rivals]
+
+
+def _in_force(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]]) -> list[tuple[Figure, Mention]]:
+    """Without what the article itself says is overtaken, and without vague words where a number is told."""
+    if len(group) == 1:
+        return group
+    overtaken = [row for row in group if _overtaken(*row)]
+    if len(overtaken) < len(group):
+        left += [(f, "overtaken by later figures") for f, _ in overtaken]
+        group = [row for row in group if row not in overtaken]
+    exact = max((f.low for f, _ in group if not f.vague), default=0)
+    vague = [row for row in group[1:] if row[0].vague and row[0].low <= exact]
+    left += [(f, "a part of the figure before it") for f, _ in vague]
+    return [row for row in group if row not in vague]
+
+
+def _overtaken(figure: Figure, mention: Mention) -> bool:
+    """ "Initial reports said that seven had died", "the previous toll was 32"."""
+    lows = mention.scan.sentence.lows
+    start = max(0, figure.i - _OVERTAKEN_REACH)
+    return mention.rule == loose.RULE and bool(_OVERTAKEN & set(lows[start : figure.at + 3]))
+
+
+def _adds(figure: Figure, mention: Mention) -> bool:
+    """Whether the words of a later figure add it to the first: "two others died", not "five dead, two others hurt"."""
+    if figure.total or figure.vague:
+        return False
+    lows = mention.scan.sentence.lows
+    i, j = max(0, min(figure.i, figure.at) - 2), max(figure.j, figure.at + 1)
+    near = {low for k, low in enumerate(lows[i:j], i) if not (low == "more" and lows[k + 1 : k + 2] == ["than"])}
+    beside = any(o.outcome != figure.outcome and o.low and o.i < figure.i for o in mention.figures)
+    return bool(near & _ADDS) and (not beside or bool(near & _ALSO))
 
 
 def _casualty(tale: Story, figure: Figure, mention: Mention, total: bool) -> sheet.Casualty:

@@ -20,6 +20,9 @@ _BEFORE_COUNT = words.entries("figures", "before a count")
 _PASSED_OVER = words.entries("figures", "passed over") | {","}
 _JOINING = words.phrases("figures", "joining victims")
 _NEW_CLAUSE = frozenset({",", ";", "—", "that", "when", "after", "before", "while"})
+_ORDINALS = frozenset({"second", "third", "fourth", "fifth"})
+_EXAMPLES_BEGIN = (["including"], ["among"], ["most"])
+_EXAMPLES = 12  # tokens between "including" and the comma that ends it
 _SELF = frozenset({"himself", "herself"})
 _RELATIVE = frozenset({"who", "that", "which"})
 
@@ -68,6 +71,8 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act | None = None, nea
     others = _others(scan, k)
     if others is not None:
         return others
+    if lows[k - 1 : k] == ["another"] or (lows[k - 2 : k - 1] == ["a"] and lows[k - 1] in _ORDINALS):
+        return Victims(1, 1, "another", None, None, k - 1, k)  # "and a third was wounded"
     if lows[k - 1 : k] == ["and"] and not near:
         alone = _same_subject(scan, k - 1)
         if alone is not None:
@@ -165,6 +170,7 @@ def _first_of_row(scan: Scan, parties: list[Party], victims: Victims) -> Victims
     lows = scan.sentence.lows
     first, closed = victims, False
     while (end := _joint_before(lows, first.i)) is not None:
+        end = _before_examples(lows, end)
         closed = closed or lows[end : first.i] != [","]
         found = ending(scan, parties, end)
         if found is None or _hangs(scan, found.i) or (found.persons and lows[end] == ","):
@@ -175,6 +181,21 @@ def _first_of_row(scan: Scan, parties: list[Party], victims: Victims) -> Victims
             break
         first = found
     return first
+
+
+def _before_examples(lows: list[str], k: int) -> int:
+    """ "Eleven soldiers, including a captain, and a driver": where the first of the row ends."""
+    comma = next((n for n in range(k - 1, max(-1, k - _EXAMPLES), -1) if lows[n] == ","), None)
+    if lows[k] != "," or comma is None or lows[comma + 1 : comma + 2] not in _EXAMPLES_BEGIN:
+        return k
+    return comma
+
+
+def _after_examples(lows: list[str], k: int) -> int:
+    """ "Eleven soldiers, including a captain, and a driver": where the row goes on."""
+    if lows[k : k + 1] != [","] or lows[k + 1 : k + 2] not in _EXAMPLES_BEGIN:
+        return k
+    return next((n for n in range(k + 1, min(k + _EXAMPLES, len(lows))) if lows[n] == ","), k)
 
 
 def _is_count(scan: Scan, victims: Victims) -> bool:
@@ -219,7 +240,7 @@ def following(scan: Scan, parties: list[Party], victims: Victims, until: int | N
     `until` is the token of the verb group of which the row is the subject, where it is.
     """
     lows = scan.sentence.lows
-    k = _joint_after(lows, victims.j)
+    k = _joint_after(lows, _after_examples(lows, victims.j))
     if k is None or victims.text is None:
         return None
     found = _starting(scan, parties, k)
