@@ -15,6 +15,7 @@ from eventdb.coder.reading import Read
 
 _OFFICES = words.entries("blame", "offices of state")
 # the beginnings of rules whose incident is told after the word of blame
+_LISTED = frozenset({"and", "aside", "including", "after"})  # ties of the clauses that a list is made of
 _BEFORE_INCIDENT = ("accusation", "behind", "responsible", "claim", "cannot", "does not")
 
 
@@ -82,12 +83,23 @@ def assign(
             continue
         carrier = next((m for m, i in here if i is meant), None) or _carrier(read, meant, said)
         if said.actor is not None and said.actor.described:
-            meant.blames.append(
-                (carrier, replace(said, actor=named.meant(said.actor, read.parties, _countries(meant))))
-            )
-        else:
-            meant.blames.append((carrier, said))
+            said = replace(said, actor=named.meant(said.actor, read.parties, _countries(meant)))  # noqa: PLW2901
+        meant.blames.append((carrier, said))
+        for mention, other in _also_blamed(here, meant, said):
+            other.blames.append((mention, said))
     return passed_over
+
+
+def _also_blamed(here: list[tuple[Mention, Incident]], meant: Incident, said: Blame) -> list[tuple[Mention, Incident]]:
+    """The further incidents of a list: "blamed for the murder of A, the bombing of B and an attack on C"."""
+    if said.actor is None or said.stance == "declined" or not said.rule.startswith(_BEFORE_INCIDENT):
+        return []
+    return [
+        (mention, other)
+        for mention, other in here
+        if mention.at > said.at and other is not meant and mention.agent is None and mention.link in _LISTED
+        if not other.agents
+    ]
 
 
 def _blamed_for(
@@ -137,26 +149,3 @@ def _has_acted(incidents: list[Incident], actor: Party) -> bool:
 def _countries(incident: Incident) -> tuple[str, ...]:
     """The countries in which an incident was, as far as it is known yet."""
     return incident.spot.countries if incident.spot is not None else ()
-
-
-def imply(incidents: list[Incident]) -> None:
-    """Who is struck in answer to an attack is thereby held to have made it, where nobody else is."""
-    for answer in incidents:
-        for attack in answer.responds_to:
-            if attack.agents or attack.blames or _first_kind(answer) not in OF_STATE:
-                continue
-            struck = [
-                (m, t)
-                for m in answer.mentions
-                for t in m.targets
-                if t.kind in ("armed_group", "umbrella") and not t.crowd
-            ]
-            if struck:
-                mention, target = struck[0]
-                said = Blame(target, None, None, "suspected", mention.at, blame.IMPLIED)
-                attack.blames.append((mention, said))
-
-
-def _first_kind(incident: Incident) -> str | None:
-    """The kind of the incident's first agent."""
-    return incident.agents[0].kind if incident.agents else None
