@@ -13,7 +13,7 @@ from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import GENERIC, Mention
 from eventdb.coder.parties import Party
 from eventdb.coder.places import Place
-from eventdb.coder.scan import BE, Act, Noun, Scan
+from eventdb.coder.scan import BE, DETERMINERS, Act, Noun, Scan
 from eventdb.coder.speech import Speech
 
 _DEFINITE = words.entries("triggers", "definite")
@@ -129,6 +129,11 @@ def _is_one_of_many(scan: Scan, mention: Mention) -> bool:
     if noun is None or act is None or not noun.plural or act.j > noun.i:
         return False
     before = lows[max(act.j, noun.i - 6) : noun.i]
+    start = triggers.phrase_start(scan, noun)
+    counted = not act.passive and any(act.j <= q.i <= act.j + 4 for q in scan.quantities)
+    loose = noun.section in ("attack", "raid") and lows[start - 1] == "in" and lows[start] not in DETERMINERS
+    if act.section == "kill" and counted and loose:
+        return True  # "killed 14 people in raids on two villages"
     return any(before[k : k + 2] in (["one", "of"], ["latest", "in"], ["latest", "of"]) for k in range(len(before)))
 
 

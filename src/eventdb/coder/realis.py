@@ -41,6 +41,7 @@ _MEANS = 12  # tokens before a deed in which stands what was used for it
 _OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
 _CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
 _BRIEF = 3  # days of a stretch in which one deed may fall
+_HUNDREDS = frozenset({"hundreds", "thousands"})
 _NOT_AT_ONCE = 50  # dead whom, without a place or a day, no one deed left
 _FAR = 16  # tokens before a verb in which a stretch of time may open its clause
 _REACH = 9  # tokens before the trigger in which a word makes it unreal
@@ -231,7 +232,11 @@ def aggregate(scan: Scan, piece: Piece, mention: Mention) -> bool:
 def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
     """ "Regularly attack", "have been shelling", "have hit ships": no one deed."""
     lows = scan.sentence.lows
-    if _HABIT & set(lows[max(piece.i, act.group_start - 2) : act.j + 1]) or _goes_on(scan, piece, act):
+    if (
+        _HABIT & set(lows[max(piece.i, act.group_start - 2) : act.j + 1])
+        or _goes_on(scan, piece, act)
+        or _uncounted(scan, act)
+    ):
         return True
     perfect = [a for a in scan.acts if piece.i <= a.i <= act.i and {"has", "have"} & set(lows[a.group_start : a.i])]
     joined = any(a is act or "and" in lows[a.j : act.group_start + 1] for a in perfect)  # "have killed 9 and taken 30"
@@ -255,6 +260,12 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
             act.j <= q.i <= act.j + 4 and (q.low < _NOT_AT_ONCE or mention.agent is None) for q in scan.quantities
         )
     )
+
+
+def _uncounted(scan: Scan, act: Act) -> bool:
+    """ "Killing hundreds", "kidnapping thousands of people" without a day: years of such deeds."""
+    many = any(act.j <= k <= act.j + 2 and scan.sentence.lows[k] in _HUNDREDS for k in range(len(scan.sentence.lows)))
+    return act.form == "ing" and many and not any(w.role == "on" and w.precision == "day" for w in scan.whens)
 
 
 def _goes_on(scan: Scan, piece: Piece, act: Act) -> bool:

@@ -242,7 +242,7 @@ def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Ac
             passive = True  # "rockets fired by", "an attack claimed by"
         passive = passive or verb.base in _SUFFERING
         weapon = result.at.get(i - 1)
-        if section in ("kill", "wound") and start == i and not passive and after in _REDUCED_BEFORE:
+        if section in ("kill", "wound") and start == i and not passive and _ends_reduced(lows[i + 1 : i + 3]):
             subject = result.at.get(i - 1)
             passive = subject is not None and subject.kind in ("people", "group")  # "rebels killed on Monday were"
         if section == "fire" and start == i and after in _TOWARDS and weapon is not None and weapon.kind == "weapon":
@@ -258,6 +258,13 @@ def _as_verb(result: Scan, i: int, j: int, section: str, verb: words.Verb) -> Ac
         if not passive and start == i and verb.base not in _NO_ADJECTIVES and i and _attributive(result, i):
             return None
     return Act(i, j, section, verb.base, verb.form, passive, modal, start, verb.particle)
+
+
+def _ends_reduced(after: list[str]) -> bool:
+    """Whether no object follows: "killed on Monday", but "killed at least nine", "killed in all 40 people"."""
+    return (
+        after[:1] != [] and after[0] in _REDUCED_BEFORE and after[1:] not in (["least"], ["most"], ["all"], ["total"])
+    )
 
 
 def _attributive(result: Scan, i: int) -> bool:

@@ -201,7 +201,8 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
         incident.spots.append(spot)
     if dated is not None:
         incident.dated.append(dated)
-        _note_past(tale, dated, index, in_order=past is not None and dated.first >= past.last)
+        if mention.link != "including":
+            _note_past(tale, dated, index, in_order=past is not None and dated.first >= past.last)
     return incident
 
 
