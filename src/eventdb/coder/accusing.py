@@ -32,7 +32,8 @@ _ANYBODY = frozenset({"person", "man", "men", "woman", "people"})
 _AS_WHOM = words.phrases("blame", "as whom")
 _BEFORE_WHOM = words.entries("blame", "before whom") | DETERMINERS
 _SPEAKERS = words.entries("speech", "speaker")
-_WHETHER = frozenset({"whether", "if"})
+_DOUBTED = words.entries("blame", "doubted")
+_PAUSES = frozenset({",", ".", ";", ":", "—", '"'})
 _ENDS_OBJECT = frozenset({"for", "of", "on", "in", "over", ",", ".", ";", '"', "and", "who", "which", "that", "after"})
 WORDS = _BLAME_FORMS | _BEHIND  # looked at by `find`
 
@@ -60,7 +61,7 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     low, following = lows[k], lows[k + 1] if k + 1 < len(lows) else ""
     if subjects.negated(lows, k) or not _is_blame(lows, k):
         return []
-    relative = following == "for" and _antecedent(parties, lows, k)
+    relative = _antecedent(parties, lows, k) if following == "for" else None
     reduced = following == "for"  # "a militia blamed for"
     passive = k > 0 and (lows[k - 1] in BE or following in ("on", "to", "for"))
     charged = following == "of" and not low.endswith("ing")  # "is accused of having planted it"
@@ -74,7 +75,7 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     elif relative:
         actors = [relative]
     elif reduced or charged:
-        before = subjects.subject(parties, lows, k)
+        before = subjects.subject(scan, parties, k)
         actors = [before] if before and deeds.after(scan, k + 2) else []
     elif following == "on":
         actors = subjects.all_after(parties, lows, k + 2) or _undescribed(scan, k + 2)
@@ -89,7 +90,7 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     if relative or not (passive or reduced or charged):
         i, j = subjects.who_before(scan, k)
         if j > i and lows[j - 1] in ("and", "but"):  # "X called on all to condemn it and blamed Y"
-            subject = subjects.subject(parties, lows, k)
+            subject = subjects.subject(scan, parties, k)
             if subject is not None:
                 text, party = scan.sentence.words(subject.i, subject.j), subject
         elif j > i and lows[j - 1] not in _PRONOUNS:  # "We blame X", a minister said
@@ -107,7 +108,8 @@ def _antecedent(parties: list[Party], lows: list[str], k: int) -> Party | None:
     """ "Groups that it blamed for the attack": whom a relative clause takes up as its object."""
     for n in range(k - 1, max(0, k - 7), -1):
         if lows[n] in ("that", "which", "whom", "who") and n < k - 1:
-            return next((p for p in parties if p.j in (n, n - 1) and not p.crowd), None)
+            near = [p for p in parties if p.j <= n and not p.crowd and not _PAUSES & set(lows[p.j : max(p.j, n - 1)])]
+            return near[-1] if near and n - near[-1].j <= 7 else None  # also "the group's commander, whom it blamed"
         if lows[n] in (".", ";", '"'):
             return None
     return None
@@ -172,7 +174,7 @@ def _behind(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     start = next((n for n in range(k - 1, max(-1, k - 6), -1) if lows[n] == "who"), None)
     if start is not None and (start == 0 or not (lows[start - 1] == "," or _ends_party(parties, start))):
         return []  # "declined to say who was responsible"
-    actor = subjects.ourselves(lows, speeches, k) or subjects.subject(parties, lows, k)
+    actor = subjects.ourselves(lows, speeches, k) or subjects.subject(scan, parties, k)
     if actor is None or subjects.negated(lows, k, 3) or _DENY_FORMS & set(lows[max(0, k - 5) : k]):
         return []
     if low == "involved" and actor.kind not in GROUPS | OF_STATE:
@@ -186,7 +188,7 @@ def _behind(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     ):
         return [Blame(principal(actor), speaker.text, speaker.party, "claimed", k, f"says it is {low}")]
     text, party = (speaker.text, speaker.party) if speaker else (None, None)
-    doubted = (_HEDGES | MODALS) & before or _WHETHER & set(lows[max(0, actor.i - 3) : actor.i])
+    doubted = (_HEDGES | MODALS) & before or _DOUBTED & set(lows[max(0, actor.i - 7) : actor.i])
     if doubted or (speaker is not None and speaker.kind == "believe"):
         return [Blame(actor, text, party, "suspected", k, f"{low}, hedged")]
     return [Blame(actor, text, party, "accused" if speaker else "stated", k, f"{low}, unhedged")]
@@ -230,7 +232,7 @@ def _suspected(scan: Scan, parties: list[Party], k: int) -> list[Blame]:
     """ "Police suspect the group", "X is suspected of planting the bomb"."""
     lows = scan.sentence.lows
     if k > 0 and lows[k - 1] in BE and lows[k + 1 : k + 2] in (["of"], ["in"]):
-        actor = subjects.subject(parties, lows, k)
+        actor = subjects.subject(scan, parties, k)
         if actor is None or subjects.negated(lows, k) or not deeds.after(scan, k + 2):
             return []
         return [Blame(actor, None, None, "suspected", k, "suspected of it")]

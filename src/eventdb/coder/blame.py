@@ -23,7 +23,6 @@ CONFIDENCE: dict[sheet.Stance, int | None] = {
     "declined": None,
 }
 IMPLIED = "the answer to it struck this group"  # the rule of an attribution that nobody speaks
-ALONE = "no other is told to strike there"  # likewise
 _IMPLIED_CONFIDENCE = 45  # ICD 203's "roughly even chance": the coder's inference, and no voice's word
 _OWN_VOICES = words.entries("blame", "own voices")
 _HEDGES = words.entries("speech", "hedge")
@@ -44,7 +43,7 @@ class Blame:
 
 def confidence(said: Blame) -> int | None:
     """How surely it is said, 0 to 100; None where an authority declines to say."""
-    return _IMPLIED_CONFIDENCE if said.rule in (IMPLIED, ALONE) else CONFIDENCE[said.stance]
+    return _IMPLIED_CONFIDENCE if said.rule == IMPLIED else CONFIDENCE[said.stance]
 
 
 def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presupposed: bool) -> Blame:
@@ -76,6 +75,16 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presuppo
     if _speaks_for(speaker, actor) or unnamed:  # "the army struck the camp, a military spokesman said"
         return Blame(actor, speaker.text, speaker.party, "claimed", at, "agent, says the actor itself")
     return Blame(actor, speaker.text, speaker.party, "accused", at, "agent, says a speaker")
+
+
+def _held_to_be(lows: list[str], k: int) -> bool:
+    """ "Suspected to belong to a gang of robbers": whether such words lead up to the agent at token k."""
+    for n in range(k - 1, max(-1, k - 9), -1):
+        if lows[n] in _HEDGES:
+            return lows[n + 1 : n + 2] in (["to"], ["of"], ["as"])
+        if not lows[n][0].isalpha():
+            return False
+    return False
 
 
 def _speaks_for(speech: Speech, actor: Party) -> bool:

@@ -13,9 +13,13 @@ from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE, Party, is_actor, principal, same
 from eventdb.coder.reading import Read
 
+_MANY = words.entries("blame", "many")
+_TURNS = frozenset({"but", "while", "although", "though", ";", "—"})
+_BOTH = 2
+_NEAR = 6  # sentences back in which the attacks of "both" stand
+_REACH = 14  # tokens between a word of blame and the attacks that it is about
 _OFFICES = words.entries("blame", "offices of state")
 # the beginnings of rules whose incident is told after the word of blame
-_LISTED = frozenset({"and", "aside", "including", "after"})  # ties of the clauses that a list is made of
 _BEFORE_INCIDENT = ("accusation", "behind", "responsible", "claim", "cannot", "does not")
 
 
@@ -67,58 +71,85 @@ def assign(
                 and mention.agent.i >= mention.noun.i - 4
             )
             for party in (agent, *mention.allies):
-                if is_actor(read.scan, party):
+                if is_actor(read.scan, party) and not _said_already(read, mention, party):
                     said = blame.of_agent(read.scan, party, read.speeches, mention.at, known)
                     incident.blames.append((mention, said))
     for said in read.blames:
         if said.actor is not None and not is_actor(read.scan, said.actor):
             passed_over.append((said, "says only that somebody attacked, and not who"))
             continue
-        meant = _blamed_for(read, here, incidents, said)
-        if meant is None:
+        of = _blamed_for(read, here, incidents, said)
+        if not of:
             passed_over.append((said, "of many attacks, or of none that is told"))
-            continue
-        if _is_other_matter(said, meant):
-            passed_over.append((said, "the attacker blames another: of another attack than this one"))
-            continue
-        carrier = next((m for m, i in here if i is meant), None) or _carrier(read, meant, said)
-        if said.actor is not None and said.actor.described:
-            said = replace(said, actor=named.meant(said.actor, read.parties, _countries(meant)))  # noqa: PLW2901
-        meant.blames.append((carrier, said))
-        for mention, other in _also_blamed(here, meant, said):
-            other.blames.append((mention, said))
+        for meant in of:
+            if _is_other_matter(said, meant):
+                passed_over.append((said, "the attacker blames another: of another attack than this one"))
+                continue
+            carrier = next((m for m, i in here if i is meant), None) or _carrier(read, meant, said)
+            actor = said.actor
+            if actor is not None and actor.described:
+                actor = named.meant(actor, read.parties, _countries(meant))
+            meant.blames.append((carrier, replace(said, actor=actor)))
     return passed_over
-
-
-def _also_blamed(here: list[tuple[Mention, Incident]], meant: Incident, said: Blame) -> list[tuple[Mention, Incident]]:
-    """The further incidents of a list: "blamed for the murder of A, the bombing of B and an attack on C"."""
-    if said.actor is None or said.stance == "declined" or not said.rule.startswith(_BEFORE_INCIDENT):
-        return []
-    return [
-        (mention, other)
-        for mention, other in here
-        if mention.at > said.at and other is not meant and mention.agent is None and mention.link in _LISTED
-        if not other.agents
-    ]
 
 
 def _blamed_for(
     read: Read, here: list[tuple[Mention, Incident]], incidents: list[Incident], found: Blame
-) -> Incident | None:
-    """The incident of a blame: one of its sentence, else the one last spoken of, else the news."""
+) -> list[Incident]:
+    """The incidents of a blame: those of its sentence, else those last spoken of, else the news."""
+    both = _both(read, incidents, found)
+    if both:
+        return both
+    if _of_many(read, here, found):
+        return []
     if here:
         after = [(m, i) for m, i in here if m.at >= found.at]
         before = [(m, i) for m, i in here if m.at < found.at]
         if after and found.rule.startswith(_BEFORE_INCIDENT):
-            return after[0][1]
-        return (before[-1] if before else after[0])[1]
-    if any(m.aggregate and abs(m.at - found.at) < 14 for m in read.mentions):
-        return None  # blamed for many attacks, none of them this one
+            listed = any(m.aggregate and found.at <= m.at < after[0][0].at for m in read.mentions)
+            return list({id(i): i for _, i in (after if listed else after[:1])}.values())
+        return [(before[-1] if before else after[0])[1]]
     if not incidents:
-        return None
+        return []
     latest = max(reversed(incidents), key=lambda i: i.mentions[-1].scan.sentence.index)
     gap = read.scan.sentence.index - latest.mentions[-1].scan.sentence.index
-    return latest if gap <= 3 else incidents[0] if gap <= 12 else None
+    return [latest] if gap <= 3 else incidents[:1] if gap <= 12 else []
+
+
+def _both(read: Read, incidents: list[Incident], found: Blame) -> list[Incident]:
+    """ "Claimed both attacks": the two incidents last told."""
+    lows = read.scan.sentence.lows
+    between = lows[found.at : found.at + 8]
+    if "both" not in between or len(incidents) < _BOTH:
+        return []
+    if not any(m.noun is not None and found.at < m.at < found.at + _REACH for m in read.mentions):
+        return []
+    last = sorted(incidents, key=lambda i: i.mentions[-1].scan.sentence.index)[-_BOTH:]
+    return last if read.scan.sentence.index - last[0].mentions[-1].scan.sentence.index <= _NEAR else []
+
+
+def _of_many(read: Read, here: list[tuple[Mention, Incident]], found: Blame) -> bool:
+    """Whether the attacks that the word of blame speaks of are many, and none of them this one: "similar attacks"."""
+    lows = read.scan.sentence.lows
+    after = next((m for m in read.mentions if found.at <= m.at < found.at + _REACH), None)
+    if after is not None and any(m.at > after.at for m, _ in here):
+        return False  # "responsible for a number of attacks, including …"
+    if after is not None and after.aggregate and not {";", ".", "—", "but"} & set(lows[found.at : after.at]):
+        between = set(lows[found.at : after.at + 1])
+        return bool(_MANY & between) or not here
+    return not here and any(m.aggregate and 0 < found.at - m.at < _REACH for m in read.mentions)
+
+
+def _said_already(read: Read, mention: Mention, agent: Party) -> bool:
+    """ "Accused X of killing …", "X denied that its jets struck …": the word of blame says it of this very agent."""
+    return any(
+        said.actor is not None
+        and said.stance in ("accused", "suspected", "denied")
+        and said.at < mention.at
+        and not _TURNS & set(read.scan.sentence.lows[said.at : mention.at])
+        and (said.actor.i == agent.i or (not said.actor.described and same(said.actor, principal(agent))))
+        for said in read.blames
+    )
 
 
 def _is_other_matter(said: Blame, incident: Incident) -> bool:
@@ -149,3 +180,26 @@ def _has_acted(incidents: list[Incident], actor: Party) -> bool:
 def _countries(incident: Incident) -> tuple[str, ...]:
     """The countries in which an incident was, as far as it is known yet."""
     return incident.spot.countries if incident.spot is not None else ()
+
+
+def imply(incidents: list[Incident]) -> None:
+    """Who is struck in answer to an attack is thereby held to have made it, where nobody else is."""
+    for answer in incidents:
+        for attack in answer.responds_to:
+            if attack.agents or attack.blames or _first_kind(answer) not in OF_STATE:
+                continue
+            struck = [
+                (m, t)
+                for m in answer.mentions
+                for t in m.targets
+                if t.kind in ("armed_group", "umbrella") and not t.crowd
+            ]
+            if struck:
+                mention, target = struck[0]
+                said = Blame(target, None, None, "suspected", mention.at, blame.IMPLIED)
+                attack.blames.append((mention, said))
+
+
+def _first_kind(incident: Incident) -> str | None:
+    """The kind of the incident's first agent."""
+    return incident.agents[0].kind if incident.agents else None

@@ -60,7 +60,7 @@ def _responsibility(scan: Scan, parties: list[Party], speeches: list[Speech], k:
         actors = subjects.all_after(parties, lows, passive + 1)
     else:
         at = k if verb is None else verb
-        subject = subjects.ourselves(lows, speeches, at) or subjects.subject(parties, lows, at)
+        subject = subjects.ourselves(lows, speeches, at) or subjects.subject(scan, parties, at)
         if subject is None and verb is not None and lows[verb] in ("claim", "claims"):
             subject = next((p for p in parties if p.j <= verb and not p.crowd and not governed(lows, p.i)), None)
         actors = [*subjects.joined(parties, lows, subject), subject] if subject else []
@@ -100,7 +100,7 @@ def _claimed(scan: Scan, parties: list[Party], k: int) -> list[Blame]:
     if following == "by":
         actor = next(iter(subjects.all_after(parties, lows, k + 2)), None)
     else:
-        actor = subjects.subject(parties, lows, k) if own else None
+        actor = subjects.subject(scan, parties, k) if own else None
     if actor is None or (actor.kind == "person" and actor.country is None) or subjects.negated(lows, k):
         return []
     actor = principal(actor)
@@ -140,7 +140,7 @@ def _own_deed(scan: Scan, k: int) -> bool:
 def _denied(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
     """ "Denied any role", "rejected the accusation", "denies that its men did it"."""
     lows = scan.sentence.lows
-    subject = subjects.ourselves(lows, speeches, k) or subjects.subject(parties, lows, k)
+    subject = subjects.ourselves(lows, speeches, k) or subjects.subject(scan, parties, k)
     following = lows[k + 1 : k + 11]
     denies_it = following[:1] == ["it"] or following[:2] in (["any", "link"], ["any", "links"], ["any", "part"])
     if following[:1] == ["that"] and following[1:2] and following[1] not in _OWN:

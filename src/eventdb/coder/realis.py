@@ -189,7 +189,7 @@ def unreal_act(scan: Scan, act: Act) -> str | None:
         headline = any(n.i <= act.i - 1 < n.j and n.plural for n in scan.nouns)  # "rebels attack a village"
         return None if headline or did else "base form"
     before = lows[act.i - 1] if act.i else ""
-    if act.form == "ing" and before in _UNREAL_ING and not _GUILTY & set(lows[max(0, act.i - 5) : act.i - 1]):
+    if act.form == "ing" and before in _UNREAL_ING and not _GUILTY & set(lows[max(0, act.i - 10) : act.i - 1]):
         return f"{before} {lows[act.i]}"
     return None
 

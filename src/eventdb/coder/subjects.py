@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from eventdb.coder import words
 from eventdb.coder.parties import Party, principal
-from eventdb.coder.scan import ARTICLES, AUXILIARIES, MODALS, Scan, governed
+from eventdb.coder.scan import ARTICLES, AUXILIARIES, MODALS, PREPOSITIONS, PRONOUNS, Scan, governed
 from eventdb.coder.speech import Speech
 
 _BEFORE_PREDICATE = AUXILIARIES | MODALS | words.entries("blame", "before a predicate")
 _NEGATIVE = words.entries("grammar", "negative")
 _OFFICES = words.entries("parties", "offices")
 _BEFORE_VERB = words.entries("blame", "before the verb")
+_GOVERNING = PREPOSITIONS - words.entries("roles", "before a subject")
+_SAYING = frozenset(form for kind in ("say", "believe") for form in words.verbs("speech", kind))
+_NOT_IN_PHRASE = (
+    AUXILIARIES
+    | MODALS
+    | PRONOUNS
+    | _SAYING
+    | {
+        "and",
+        "or",
+        "but",
+        "while",
+        "when",
+        "as",
+        "whether",
+        "if",
+    }
+)
+_ENDS_SUBJECT = frozenset({";", ":", "—", '"'})
+_FAR = 20  # tokens between a subject and its verb
 _ENDS_SPEAKER = words.entries("blame", "ends a speaker") | {".", ";", ":", '"', "—"}
 
 
@@ -23,8 +43,9 @@ def nearest(speeches: list[Speech], k: int) -> Speech | None:
     return min(speeches, key=lambda s: abs(s.k - k)) if speeches else None
 
 
-def subject(parties: list[Party], lows: list[str], k: int) -> Party | None:
+def subject(scan: Scan, parties: list[Party], k: int) -> Party | None:
     """The subject of what stands at token k: nobody inside a phrase, a relative clause or an apposition."""
+    lows = scan.sentence.lows
     j = k
     while j > 0 and (lows[j - 1] in _BEFORE_PREDICATE or lows[j - 1].endswith("ly")):
         j -= 1
@@ -34,18 +55,30 @@ def subject(parties: list[Party], lows: list[str], k: int) -> Party | None:
         if opening and opening[0].i - clause <= 4 and lows[opening[0].j : opening[0].j + 1] != ["'s"]:
             return opening[0]
         j = clause + 1
-    apposed = next((p for p in parties if p.j == j - 1 and lows[p.j] == "," and "," in lows[p.i : p.j]), None)
-    if apposed is not None:
-        return apposed  # "a militant group, X, claimed"
     if j > 0 and lows[j - 1] == ",":  # ", which Iran backs, was": back over what the commas set apart
         j = next((n for n in range(j - 2, max(-1, j - 22), -1) if lows[n] == ","), j - 1)
+    start = max((n + 1 for n in range(j) if lows[n] in _ENDS_SUBJECT), default=0)
     before = [
         p
         for p in parties
-        if p.j <= j and j - p.j <= 8 and not p.crowd and lows[p.j : p.j + 1] != ["'s"]
-        if not governed(lows, p.i) or _has_spokesman(lows, p.i)
+        if start <= p.i and p.j <= j and j - p.j <= _FAR and not p.crowd and lows[p.j : p.j + 1] != ["'s"]
+        if not hangs(scan, p) or _has_spokesman(lows, p.i)
     ]
     return before[-1] if before else None
+
+
+def hangs(scan: Scan, party: Party) -> bool:
+    """Whether a party stands inside a phrase: "based in northern Nigeria", "ties to Kashmir's most feared rebels"."""
+    lows = scan.sentence.lows
+    others = {n for name in scan.names for n in range(name.i, name.j) if lows[name.j : name.j + 1] != ["'s"]}
+    others |= {n for act in scan.acts for n in range(act.i, act.j)}
+    others |= {n for when in scan.whens for n in range(scan.token_at(when.start), scan.token_at(when.end))}
+    for n in range(party.i - 1, max(-1, party.i - 7), -1):
+        if lows[n] in _GOVERNING or (n == party.i - 1 and lows[n] == "and"):
+            return True
+        if n in others or lows[n] in _NOT_IN_PHRASE or not (lows[n][0].isalpha() or lows[n] == "'s"):
+            return False
+    return False
 
 
 def ourselves(lows: list[str], speeches: list[Speech], k: int) -> Party | None:
