@@ -53,5 +53,7 @@ def _bare(tokens: list[Token]) -> int:
     if tokens[j : j + 1] and tokens[j].text == ",":
         land = names.find(tokens[j + 1 : j + 4], {})
         j += 1 + land[0].j if land and land[0].i == 0 and land[0].where else 0
+    if tokens[j : j + 1] and tokens[j].text == ":":
+        j += 1
     begins = j < len(tokens) and tokens[j].capital and (tokens[j].text.isalpha() or "." in tokens[j].text)
     return j if begins else 0

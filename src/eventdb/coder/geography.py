@@ -16,6 +16,7 @@ from eventdb.coder.scan import Scan
 
 # words of names that two places may share without being one
 _COMMON = frozenset(word for word, _ in words.spelled("geography")["common in names"])
+_KNOWN_BY_NAME = 50_000  # the same, where the text has the name of the gazetteer and not one of its other spellings
 _KNOWN_ABROAD = 300_000  # people of a town that may be meant though the article does not speak of its country
 
 
@@ -53,15 +54,18 @@ class Context:
     spoken: Counter[str]
     located: Counter[str]
     provinces: Counter[tuple[str, str]]
+    dateline: tuple[Where, ...] = ()  # the places that it may name
 
     @property
     def home(self) -> str | None:
-        """The country where most of what the article tells happens."""
-        return next((country for country, _ in (self.located or self.spoken).most_common(1)), None)
+        """The country where most of what the article tells happens: by its places, or else its dateline."""
+        located, spoken = (next((c for c, _ in counts.most_common(1)), None) for counts in (self.located, self.spoken))
+        written = max(self.dateline, key=lambda w: (self.spoken[w.country or ""] > 0, w.population), default=None)
+        return located or (written.country if written else None) or spoken
 
 
-def context(scans: list[Scan], places: list[Place]) -> Context:
-    """The countries of an article: by name, adjective or a place that lies in one country only."""
+def context(scans: list[Scan], places: list[Place], dateline: tuple[Where, ...] = ()) -> Context:
+    """The countries of an article: by name, adjective, a place that lies in one country only, or its dateline."""
     counts: Counter[str] = Counter()
     for scan in scans:
         for name in scan.names:
@@ -78,14 +82,14 @@ def context(scans: list[Scan], places: list[Place]) -> Context:
     located: Counter[str] = Counter()
     provinces: Counter[tuple[str, str]] = Counter()
     for place in places:
-        options = [where for where in place.options if where.country]
+        options = [w for w in place.options if w.country and (not w.town or counts[w.country] or _well_known(w))]
         if options:
             best = max(options, key=lambda w: (not w.town, counts[w.country or ""] > 0, w.population))
             located[best.country or ""] += 1
             admin1 = best.name if best.precision == "admin1" else best.admin1
             if admin1:
                 provinces[best.country or "", admin1] += 1
-    return Context(counts, located, provinces)
+    return Context(counts, located, provinces, dateline)
 
 
 def choose(place: Place, told: Context, beside: Collection[str]) -> Where | None:
@@ -97,13 +101,13 @@ def choose(place: Place, told: Context, beside: Collection[str]) -> Where | None
     """
     if not place.options:
         return None
-    counts = told.spoken
+    counts, key = told.spoken, lexicon.fold(place.text)
     best = max(
         place.options,
         key=lambda w: (
             w.country in beside,
             w.precision == "country",
-            min(counts.get(w.country or "", 0), 1),
+            counts.get(w.country or "", 0) > 0 and (not w.town or _well_known(w) or lexicon.fold(w.name) == key),
             not w.town,
             counts.get(w.country or "", 0) if w.town else 0,
             w.population,
@@ -111,7 +115,13 @@ def choose(place: Place, told: Context, beside: Collection[str]) -> Where | None
         ),
     )
     foreign = best.town and best.country not in beside and not counts.get(best.country or "", 0)
-    return None if foreign and best.population < _KNOWN_ABROAD and told.located else best
+    silent = not told.located and not told.spoken and lexicon.fold(best.name) == key
+    same = lexicon.fold(best.name) == key and best.population >= _KNOWN_BY_NAME
+    return best if not foreign or silent or (same and not beside) or _well_known(best) else None
+
+
+def _well_known(where: Where) -> bool:
+    return where.population >= _KNOWN_ABROAD
 
 
 def spot(scan: Scan, place: Place, places: list[Place], told: Context) -> Spot:

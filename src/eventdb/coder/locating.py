@@ -12,6 +12,7 @@ from eventdb.coder.scan import PREPOSITIONS, Scan
 _SAYING = words.entries("locating", "speaking") | {
     low for low, forms in words.verbs("speech", "say").items() if any(verb.form in ("past", "ing") for verb in forms)
 }
+_CLAUSES = words.entries("locating", "other clauses")
 _HEARING = words.entries("locating", "hearing")
 _OPENING = frozenset({"in", "at", "near", "outside", "inside", "on", "across", "around"})
 _REACH = 8  # tokens from a verb of saying to the place where it was said
@@ -33,12 +34,16 @@ def where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Pl
         and not _said_in(scan, place)
         and not (place.rank == 0 and (blamed or (lows[place.i - 1] == "in" and place.i - 1 == home)))
     ]
-    inside = [place for place in inside if not _speaks(scan, place)] or inside
+    clause = [place for place in inside if not _beyond(scan, mention, place)]
+    if any(place.rank for place in clause) or any(_other_deed(scan, mention, place) for place in inside):
+        inside = clause
+    inside = [place for place in inside if not _speaks(scan, place, places)] or inside
     best = max((place.rank for place in inside), default=0)
     return min(
         (place for place in inside if place.rank == best),
         key=lambda place: (
             bool(place.takes_up),
+            place.landmark,
             not place.options,
             not any(option.precision == "sea" for option in place.options),  # "in the Gulf of Aden, west of Aden"
             not any(option.country for option in place.options),  # "West Africa" tells less than a country
@@ -46,6 +51,21 @@ def where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Pl
             abs(place.i - mention.at),
         ),
         default=None,
+    )
+
+
+def _beyond(scan: Scan, mention: Mention, place: Place) -> int:
+    """The token of the "while" or the like that parts a place from the trigger before it; 0 where none does."""
+    lows = scan.sentence.lows
+    return next((k for k in range(mention.at + 1, place.i) if lows[k] in _CLAUSES), 0)
+
+
+def _other_deed(scan: Scan, mention: Mention, place: Place) -> bool:
+    """Whether another deed is told between trigger and place: "a strike on Monday as rebels shelled X"."""
+    start = _beyond(scan, mention, place)
+    return start > 0 and any(
+        act.section in ("attack", "fire", "kill") and act is not mention.act and start < act.i < place.i
+        for act in scan.acts
     )
 
 
@@ -81,7 +101,12 @@ def _said_in(scan: Scan, place: Place) -> bool:
     return False
 
 
-def _speaks(scan: Scan, place: Place) -> bool:
-    """Whether a place belongs to who speaks: "police in Lahore said", "the embassy in Sanaa said"."""
-    lows = scan.sentence.lows
-    return lows[place.j : place.j + 1] != [","] and bool(_SAYING & set(lows[place.j : place.j + 1]))
+def _speaks(scan: Scan, place: Place, places: list[Place]) -> bool:
+    """Whether a place belongs to who speaks: "police in Lahore said", "a hospital in Aleppo, Syria, said"."""
+    lows, j = scan.sentence.lows, place.j
+    while True:
+        beyond = next((other for other in places if j < other.i <= j + 2), None)
+        if beyond is None or lows[j] not in ("in", ","):
+            break
+        j = beyond.j
+    return bool(_SAYING & set(lows[j : j + 1]))

@@ -37,6 +37,7 @@ _NO_SITE_OF = words.entries("places", "no site of a town")
 _MEASURES = words.entries("places", "measures")
 _BORDERS = words.entries("places", "borders")
 CALLED_AFTER = words.entries("places", "called after towns")
+_NEAR = (["near"], ["outside"], ["around"], ["off"], ["toward"], ["towards"], ["beyond"])
 _LARGE = 300_000  # people of a town that needs no noun before "of"
 _REACH = 4  # tokens from a town to the site that it names: "Istanbul's old covered market"
 
@@ -46,6 +47,7 @@ class Place:
     """A place as a sentence has it, tokens i to j; `options` are the places of the lexicon that it may be, or none.
 
     `takes_up` is the noun of one that names nothing ("in the city"), `country` that of a capital ("Mali's capital").
+    `landmark` is 1 for one near which something is ("near X"), 2 for one from which it is some way ("miles from X").
     """
 
     i: int
@@ -54,6 +56,7 @@ class Place:
     options: tuple[Where, ...]
     rank: int  # how specific: 3 site, 2 town or district, 1 province, 0 country or sea
     takes_up: str = ""
+    landmark: int = 0
     country: str | None = None
 
 
@@ -111,10 +114,12 @@ def _named(scan: Scan, name: Name, earlier: list[Place], known: Set[str]) -> Pla
         return None
     acts = any(a.group_start == name.j and not a.passive for a in scan.acts)  # "in Oman and Iran downed a drone"
     listed = before in ("and", ",", "or") and any(i - 2 <= p.j <= i for p in earlier) and not acts
+    if all(where.precision in ("city", "district", "admin1") for where in name.where) and _is_part(scan, name):
+        return None
     if all(where.town for where in name.where):
         if name.who is not None and name.who.kind != "state":
             return None  # a person or a group of that name
-        if _is_part(scan, name) or not (told or _is_town(scan, name, before, listed)):
+        if not (told or _is_town(scan, name, before, listed)):
             return None
     owns = following == "'s" and any(n.kind == "event" and name.j < n.i <= name.j + 5 for n in scan.nouns)
     if owns and name.who is not None:
@@ -124,13 +129,14 @@ def _named(scan: Scan, name: Name, earlier: list[Place], known: Set[str]) -> Pla
         dated = any(scan.token_at(when.start) == name.j for when in scan.whens)  # "on Yemen last week"
         alone = dated or _stands_alone(following, _AFTER_COUNTRY)
         located = before in _BEFORE_COUNTRY or (alone and _locates(scan, i, name.i))
-        if not (located or listed or after_town):
+        if not (located or listed or after_town or following == "side"):
             return None
     listed_places = [where for where in name.where if not where.town]
     rank = RANK.get((listed_places or list(name.where))[0].precision, 0)
-    if before == "of" and _directed(lows, i, name.i):
+    directed = (before == "of" and _directed(lows, i, name.i)) or before == "from"
+    if directed:
         rank = max(0, rank - 1)  # "south of Baghdad" is not in it
-    return Place(name.i, name.j, text, name.where, rank)
+    return Place(name.i, name.j, text, name.where, rank, landmark=2 if directed else int(is_near(lows, i)))
 
 
 def _again(scan: Scan, name: Name) -> bool:
@@ -139,6 +145,11 @@ def _again(scan: Scan, name: Name) -> bool:
         return not name.metonym
     noun = scan.at.get(name.i - 1)
     return (noun is not None and noun.kind == "event") or any(act.j == name.i for act in scan.acts)
+
+
+def is_near(lows: list[str], i: int) -> bool:
+    """Whether the phrase at token i is only what something is near: "near X", "close to X", "outside X"."""
+    return lows[i - 1 : i] in _NEAR or lows[max(0, i - 2) : i] == ["close", "to"]
 
 
 def _stands_alone(following: str, words_after: frozenset[str]) -> bool:
@@ -193,8 +204,12 @@ def _has_site(scan: Scan, name: Name) -> bool:
 
 
 def _names_another(scan: Scan, name: Name) -> bool:
-    """ "Jaffa Gate" and "Baghdad Street" may be in any town."""
-    after = scan.sentence.tokens[name.j : name.j + 1]
+    """ "Jaffa Gate" may be in any town, and "the Oyo cattle market in Lagos" is in Lagos."""
+    lows, after = scan.sentence.lows, scan.sentence.tokens[name.j : name.j + 1]
+    site = next((k for k in range(name.j, min(name.j + 2, len(lows))) if lows[k] in NOUNS), None)
+    if site is not None and lows[site + 1 : site + 2] == ["in"]:
+        beyond = scan.name_at(site + 2)
+        return beyond is not None and any(where.precision in ("city", "district") for where in beyond.where)
     return bool(after) and after[0].capital and after[0].low in CALLED_AFTER and not scan.sentence.heading
 
 

@@ -15,7 +15,7 @@ from eventdb.coder.takenup import PROVINCES, WIDER
 _BACK = 6  # sentences in which the place taken up was named
 
 
-def resolve(place: Place, reads: Sequence[Read], index: int, told: Context, dateline: tuple[Where, ...]) -> Spot | None:
+def resolve(place: Place, reads: Sequence[Read], index: int, told: Context) -> Spot | None:
     """The place that a phrase of the sentence at `index` takes up, or None where nothing tells."""
     sentence = reads[index].scan.sentence
     start, end = sentence.tokens[place.i].start, sentence.tokens[place.j - 1].end
@@ -33,8 +33,8 @@ def resolve(place: Place, reads: Sequence[Read], index: int, told: Context, date
             spot = geography.spot(read.scan, other, read.places, told)
             if spot.rank == lowest or (spot.rank > lowest and place.takes_up not in PROVINCES):
                 return replace(spot, text=place.text, start=start, end=end, rule="place taken up")
-    if lowest == 2 and dateline:
-        likely = geography.choose(Place(0, 0, "", dateline, 2), told, ())
+    if lowest == 2 and told.dateline:
+        likely = geography.choose(Place(0, 0, "", told.dateline, 2), told, ())
         return _spot(likely, place.text, start, end) if likely is not None else None
     return None
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from eventdb.coder import geography, resuming
 from eventdb.coder.geography import Context, Spot
 from eventdb.coder.mentions import Mention
-from eventdb.coder.names import Where
 from eventdb.coder.reading import Read
 from eventdb.coder.scan import BE
 
@@ -34,14 +33,12 @@ def each_site(read: Read) -> list[Mention]:
     return found
 
 
-def spot(
-    read: Read, mention: Mention, reads: Sequence[Read], told: Context, dateline: tuple[Where, ...]
-) -> Spot | None:
+def spot(read: Read, mention: Mention, reads: Sequence[Read], told: Context) -> Spot | None:
     """The place of a mention, decided on; what it only takes up is that of an earlier sentence, or the dateline's."""
     if mention.where is None:
         return None
     if mention.where.takes_up:
-        return resuming.resolve(mention.where, reads, read.scan.sentence.index, told, dateline)
+        return resuming.resolve(mention.where, reads, read.scan.sentence.index, told)
     if mention.alone:
         return geography.spot(read.scan, mention.where, [mention.where], told)
     return geography.spot(

@@ -28,7 +28,6 @@ from eventdb.coder.figure import Figure
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Dated, Incident, in_mind
 from eventdb.coder.mentions import Mention
-from eventdb.coder.names import Where
 from eventdb.coder.reading import Read
 from eventdb.coder.when import DAY
 from eventdb.document.types import Document
@@ -54,7 +53,6 @@ class Story:
     document: Document
     reads: list[Read]
     countries: geography.Context
-    dateline: tuple[Where, ...]  # the places that it may name
     incidents: list[Incident] = field(default_factory=list)
     verbals: list[tuple[verbal.Verbal, Read]] = field(default_factory=list)
     counts: list[tallies.Count] = field(default_factory=list)
@@ -72,8 +70,9 @@ def tell(document: Document, reads: list[Read]) -> Story:
     tale = Story(
         document,
         reads,
-        geography.context([read.scan for read in reads], [place for read in reads for place in read.places]),
-        datelines.town(document),
+        geography.context(
+            [read.scan for read in reads], [place for read in reads for place in read.places], datelines.town(document)
+        ),
     )
     labour = _about_labour(reads)
     for read in reads:
@@ -181,7 +180,7 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
     index = read.scan.sentence.index
     past = tale.past[1] if tale.past and index - tale.past[0] <= 6 else None
     dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on, beside)
-    spot = siting.spot(read, mention, tale.reads, tale.countries, tale.dateline)
+    spot = siting.spot(read, mention, tale.reads, tale.countries)
     known = merging.place_in(mention, spot, dated, in_mind(tale.incidents), index)
     account = accounts.attack_meant(mention, dated, in_mind(tale.incidents), index) if known is None else None
     if account is not None:
@@ -388,7 +387,7 @@ def _headlines(tale: Story) -> None:
         for mention in read.mentions:
             if mention.unreal or mention.aggregate or not read.scan.sentence.title:
                 continue
-            spot = siting.spot(read, mention, tale.reads, tale.countries, tale.dateline)
+            spot = siting.spot(read, mention, tale.reads, tale.countries)
             if tale.incidents:
                 known = merging.place_in(
                     mention, spot, None, tale.incidents[:2], tale.incidents[0].first.scan.sentence.index + 1

@@ -24,7 +24,7 @@ def add(scan: Scan, known: list[Place]) -> list[Place]:
         if low not in _TOWNS | WIDER | PROVINCES and low != "capital":
             continue
         after = lows[k + 1] if k + 1 < len(lows) else "."
-        named = after in ("of", ",") and k + 2 < len(lows) and scan.name_at(k + 2) is not None
+        named = after in ("of", ",") and k + 2 < len(lows) and scan.sentence.tokens[k + 2].capital
         if named or scan.name_at(k + 1) is not None or any(p.i <= k < p.j for p in known):
             continue
         country, i = _owner(scan, k)
@@ -47,7 +47,7 @@ def add(scan: Scan, known: list[Place]) -> list[Place]:
                     (),
                     2 if low in _TOWNS or low == "capital" else 1,
                     low,
-                    country,
+                    country=country,
                 )
             )
     return sorted(known + found, key=lambda place: place.i)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from eventdb.coder import words
 from eventdb.coder.names import MONTHS
-from eventdb.coder.places import CALLED_AFTER, NOUNS, PART_ENDINGS, RANK, SETTLED, Place, phrase_start
+from eventdb.coder.places import CALLED_AFTER, NOUNS, PART_ENDINGS, RANK, SETTLED, Place, is_near, phrase_start
 from eventdb.coder.scan import PREPOSITIONS, Scan
 
 _BEFORE = words.entries("unlisted", "before a place with its noun")
@@ -103,7 +103,7 @@ def _place(scan: Scan, k: int, j: int) -> Place | None:
     if not named and not ends and _no_place(scan, k, j):
         return None
     wide = {lows[j - 1], lows[k - 2] if named else ""} & _WIDE
-    return Place(k, j, text, (), 1 if wide else 2)
+    return Place(k, j, text, (), 1 if wide else 2, landmark=int(is_near(lows, i)))
 
 
 def _no_place(scan: Scan, k: int, j: int) -> bool:

@@ -11,6 +11,7 @@ _AT_HOME = words.entries("whereabouts", "at home")
 _MOVABLE = words.entries("whereabouts", "movable")
 _OFTEN, _NEARLY_ALL = 3, 0.6  # how often, and what share, of the places of an article
 _THINGS = words.entries("whereabouts", "things")
+_NEIGHBOURS = words.entries("whereabouts", "neighbours")
 _SHIPS = words.entries("whereabouts", "ships")
 _BASES = words.entries("whereabouts", "bases")
 
@@ -65,7 +66,9 @@ def _from_thing(tale: Story, incident: Incident) -> Spot | None:
             k = places.phrase_start(read.scan, place.i) - 2
             if k < 1 or place.rank < 2 or place.takes_up or lows[k + 1] not in ("in", "at", "near", "outside"):
                 continue
-            known = lows[k] in things and {"the", "that", "this"} & set(lows[max(0, k - 3) : k])
+            known = (lows[k] in things or lows[k - 1] in things) and {"the", "that", "this"} & set(
+                lows[max(0, k - 3) : k]
+            )
             if not known or any(m.i <= k < m.j and not m.anaphor for m in read.mentions):
                 continue
             spot = geography.spot(read.scan, place, read.places, tale.countries)
@@ -97,6 +100,8 @@ def _from_lead(tale: Story, incident: Incident) -> Spot | None:
             continue
         near = min(named, key=lambda p: abs(p.i - mention.at))
         spot = geography.spot(read.scan, near, read.places, tale.countries)
+        if spot.rank >= 2 and _NEIGHBOURS & set(read.scan.sentence.lows[max(0, near.i - 6) : near.i]):
+            return spot  # "residents of X said that a strike killed four"
         if spot.countries:
             return geography.of_country(
                 spot.countries[0], spot.text, spot.start, spot.end, "country of a place in the sentence"
