@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from eventdb.coder import words
+from eventdb.coder.phrases import ending, hangs
 from eventdb.coder.scan import DETERMINERS, PREPOSITIONS, Act, Noun, Scan
 
 _CONNECTORS = words.phrases("clauses", "connectors")
@@ -282,6 +283,11 @@ def _new_clause(scan: Scan, k: int) -> bool:
         return False
     if lows[n] == "by" and lows[k] in (",", "and") and any(n < x.i <= n + 8 and is_trigger(x) for x in scan.nouns):
         return True  # "followed by A and by B"
+    if lows[k] == "and" and _is_row_of_places(scan, k):
+        return False  # "attacks in Gao and Timbuktu killed 20"
+    row = ending(scan, [], k) if lows[k] == "and" and any(q.i == n for q in scan.quantities) else None
+    if row is not None and not hangs(scan, row.i):
+        return False  # "eight pupils and 20 others were killed"
     if lows[n] in _ITEMS and lows[k] in (",", "and"):
         # ", a U.S. airstrike that …": an item of a list of incidents
         noun = next((x for x in scan.nouns if n < x.i <= n + 6 and is_trigger(x)), None)
@@ -290,6 +296,12 @@ def _new_clause(scan: Scan, k: int) -> bool:
     if lows[n] in PREPOSITIONS and not any(scan.token_at(w.start) in (n, n + 1) for w in scan.whens):
         return False
     return _has_subject_and_verb(scan, n)
+
+
+def _is_row_of_places(scan: Scan, k: int) -> bool:
+    """Whether the "and" at token k joins two places of which the first hangs on a preposition."""
+    first, second = scan.name_at(k - 1), scan.name_at(k + 1)
+    return first is not None and second is not None and bool(first.where and second.where) and hangs(scan, first.i)
 
 
 def _has_subject_and_verb(scan: Scan, n: int) -> bool:

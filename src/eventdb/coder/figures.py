@@ -23,6 +23,7 @@ _DEADLY = words.entries("figures", "deadly")
 _BETWEEN_NONE = words.entries("figures", "between no and injuries")
 _STILL = words.entries("figures", "still")
 _PERFECT = frozenset({"have", "has", "had"})
+_NOT = frozenset({"not", "n't", "never", "without"})
 _GRAVITY = words.entries("figures", "gravity")
 _NONE_OF: dict[str, tuple[Outcome, ...]] = {
     "casualties": ("killed", "wounded"),
@@ -51,6 +52,9 @@ def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
     lows = scan.sentence.lows
     for act in scan.acts:
         outcome = _outcome(scan, act)
+        if outcome is not None and _nobody(scan, act):
+            yield figure.none(outcome, act.group_start, act.i, f"{act.base}: nobody")
+            continue
         if (
             outcome is None
             or act.modal is not None
@@ -72,6 +76,15 @@ def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
         while found is not None:
             yield figure.of(outcome, found, act.i, rule)
             found = victims.following(scan, parties, found, act.group_start if found.j <= act.group_start else None)
+
+
+def _nobody(scan: Scan, act: Act) -> bool:
+    """ "Did not hurt anyone", "the crew was not injured"."""
+    lows = scan.sentence.lows
+    if not _NOT & set(lows[act.group_start : act.i]):
+        return False
+    crew = bool(set(lows[max(0, act.group_start - 3) : act.group_start]) & turns.WHOLE_CREW)
+    return lows[act.j : act.j + 1] in (["anyone"], ["anybody"]) or (act.passive and crew and act.section == "wound")
 
 
 def _outcome(scan: Scan, act: Act) -> Outcome | None:

@@ -6,10 +6,12 @@ from eventdb.coder.figure import Figure
 from eventdb.coder.incidents import Incident, in_mind
 from eventdb.coder.parties import OF_STATE, country_of
 from eventdb.coder.reading import Read
+from eventdb.coder.when import DAY
 
 RULE = "figures of the incident last spoken of"  # of the mention that carries them
 OTHER_DEEDS = frozenset({"after", "before", "responds", "leads", "since", "including"})  # ties to another incident
 _NEAR = 3  # sentences
+_LONG_PAST = 30 * DAY
 
 
 def of(read: Read, settled: set[int]) -> list[Figure]:
@@ -30,10 +32,20 @@ def incident_of(read: Read, figures: list[Figure], incidents: list[Incident]) ->
     if not may:
         return None
     latest = max(reversed(may), key=lambda i: i.mentions[-1].scan.sentence.index)
+    if _is_background(read, latest, incidents[0]) and incidents[0] in may:
+        return incidents[0]
     if read.scan.sentence.index - latest.mentions[-1].scan.sentence.index <= _NEAR:
         return latest
     of_the_news = all(figure.high == 0 or figure.total for figure in figures)
     return incidents[0] if of_the_news and incidents[0] in may else None
+
+
+def _is_background(read: Read, latest: Incident, lead: Incident) -> bool:
+    """Whether an incident is long past, and was told in another paragraph: the next goes on with the news."""
+    known, news = latest.best_dated, lead.best_dated
+    if known is None or news is None or latest.mentions[-1].scan.sentence.paragraph == read.scan.sentence.paragraph:
+        return False
+    return known.last < news.first - _LONG_PAST
 
 
 def is_near(read: Read, earlier: Read) -> bool:

@@ -55,6 +55,11 @@ def counted(scan: Scan, quantity: Quantity) -> Victims | None:
             name = scan.name_at(j + 1) or scan.name_at(j + 2)
             j = name.j if name else j
         text = scan.sentence.words(quantity.j, j) or None
+        second = next((q for q in scan.quantities if quantity.j < q.i < noun.i and lows[q.i - 1] == "and"), None)
+        if (
+            second is not None and second.high is not None and quantity.high is not None
+        ):  # "two male and one female guard"
+            quantity = replace(quantity, low=quantity.low + second.low, high=quantity.high + second.high)
         affiliation = _whose(scan, quantity.j, j)
         vague = is_vague(quantity)
         return Victims(quantity.low, quantity.high, text, noun.section, affiliation, quantity.i, j, vague=vague)
@@ -118,6 +123,12 @@ def ending(scan: Scan, parties: list[Party], k: int) -> Victims | None:
         determined = start > 0 and (scan.sentence.lows[start - 1] in DETERMINERS | _INDEFINITE)
         return one(scan, start - 1, start, noun) if determined else None
     return named(scan, parties, k)
+
+
+def hangs(scan: Scan, i: int) -> bool:
+    """Whether the phrase that begins at token i hangs on a preposition or is the object of a verb."""
+    lows = scan.sentence.lows
+    return i > 0 and (lows[i - 1] in PREPOSITIONS or any(a.i <= i - 1 < a.j for a in scan.acts))
 
 
 def named(scan: Scan, parties: list[Party], k: int) -> Victims | None:

@@ -16,6 +16,7 @@ from eventdb.coder import (
     scan,
     speech,
     takenup,
+    tallies,
     unlisted,
 )
 from eventdb.coder.blame import Blame
@@ -62,6 +63,8 @@ def read(
     spots = takenup.add(found, unlisted.add(found, places.find(found, located)))
     located.update(place.text for place in spots if place.options and place.rank >= 1)
     counted = figures.find(found, people)
+    if any(not earlier.scan.sentence.heading for earlier in before):  # the lead may be of such a stretch
+        counted = [figure for figure in counted if not tallies.of_a_stretch(found, figure)]
     last = next((earlier.speeches[-1] for earlier in reversed(before[-_REACH:]) if earlier.speeches), None)
     speeches = speech.resolve(speech.find(found, people), last)
     mentions = attacks.find(found, people, spots, counted, speeches)

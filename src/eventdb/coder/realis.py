@@ -187,7 +187,8 @@ def unreal_act(scan: Scan, act: Act) -> str | None:
         return "present tense"  # what somebody does, not what was done
     if act.form == "base":
         headline = any(n.i <= act.i - 1 < n.j and n.plural for n in scan.nouns)  # "rebels attack a village"
-        return None if headline or did else "base form"
+        counting = any(q.i == act.j for q in scan.quantities)  # "blasts in Gao and Timbuktu kill 20"
+        return None if headline or did or counting else "base form"
     before = lows[act.i - 1] if act.i else ""
     if act.form == "ing" and before in _UNREAL_ING and not _GUILTY & set(lows[max(0, act.i - 10) : act.i - 1]):
         return f"{before} {lows[act.i]}"

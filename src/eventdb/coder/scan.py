@@ -33,6 +33,7 @@ _SUFFERING = words.entries("scan", "suffering")
 _ONE_FORM = words.entries("scan", "one form")
 _NO_ADJECTIVES = words.entries("scan", "no adjectives")
 _ALSO_NOUNS = words.entries("scan", "also nouns")
+_HARMING = words.entries("scan", "harming")
 _PLURAL_SUBJECTS = words.entries("scan", "plural subjects")
 _AFTER_PLURAL = PREPOSITIONS | words.entries("scan", "after a plural noun") | {",", ".", "", ")", '"'}
 _REDUCED_BEFORE = frozenset({"after", "in", "on", "at", "during", "near", "when"})
@@ -314,6 +315,9 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
     noun = result.at.get(i)
     may_be_noun = (noun is not None and noun.kind in ("event", "weapon")) or verb.base in _ALSO_NOUNS
     if verb.form == "base":
+        counted = any(q.i == j for q in result.quantities)
+        if verb.base in _HARMING and counted and not modal and before not in DETERMINERS | PREPOSITIONS:
+            return True  # "attacks on Gao and Timbuktu kill 20"
         if before == "to" or before in MODALS or (modal and lows[i - 1] in _IN_VERB_GROUP):
             return not (
                 before == "to"

@@ -326,7 +326,7 @@ def _loose_figures(tale: Story, read: Read, here: list[tuple[Mention, Incident]]
             incident.mentions.append(_whole(earlier, figures[0].at, incident, loose.RULE, figures))
     tale.waiting = [] if here else tale.waiting
     figures = loose.of(read, {id(mention) for mention, _ in here})
-    if not figures or here or tallies.is_campaign(read.scan):
+    if not figures or here or tallies.is_campaign(read.scan, lead=not tale.incidents):
         return
     if not tale.incidents:
         tale.waiting.append((read, figures))  # "police said on Sunday that four had died": the attack is told next

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
 from eventdb.coder import words
+from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import Mention
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.scan import Scan
@@ -20,6 +20,9 @@ _ENDS_PHRASE = words.entries("tallies", "ends the phrase") | {",", ".", ";", "â€
 _EFFORTS = words.entries("tallies", "efforts")
 _CAMPAIGNS = words.entries("tallies", "campaigns")
 _OF_A_CAMPAIGN = 100  # so many dead, said of a whole effort, are those of no one attack
+_SHOOTING = frozenset({"shoot", "stab"})
+_RANKS = words.entries("tallies", "ranks")
+_NO_RANKS = words.entries("tallies", "no ranks")
 _SHORT_SPAN = 9 * DAY
 _MANY_WEAPONS = 20
 _VAGUE_MANY = 12  # "dozens of attacks" is a tally, "several attacks" is not
@@ -94,26 +97,49 @@ def _uncounted(
     return found[:1]
 
 
-def is_campaign(scan: Scan) -> bool:
+def is_campaign(scan: Scan, lead: bool = True) -> bool:
     """Whether a sentence's dead are those of a whole war or of a stretch of time, and of no one attack.
 
-    "The offensive has killed more than 38,000 people", "60 have been killed since March".
+    "The offensive has killed more than 38,000 people", "60 have been killed since March". Where it is not the `lead`,
+    "the bombs have also killed 40 soldiers" sums up, too.
     """
     lows = scan.sentence.lows
     great = any(q.low >= _OF_A_CAMPAIGN for q in scan.quantities)
     if _CAMPAIGNS & set(lows[:14]) and {"has", "have"} & set(lows) and great:
         return True
     harm = [a for a in scan.acts if a.section in ("kill", "die", "wound")]
-    perfect = any({"has", "have"} & set(lows[a.group_start : a.i]) for a in harm)
-    return perfect and _is_stretch(scan) and not any(w.role == "on" and w.precision == "day" for w in scan.whens)
+    perfect = [a for a in harm if {"has", "have"} & set(lows[a.group_start : a.i])]
+    if any(w.role == "on" and w.precision == "day" for w in scan.whens):
+        return False
+    suffered = {"has", "have"} & set(lows) and {"deaths", "casualties", "fatalities", "injured", "dead"} & set(lows)
+    if (perfect or suffered) and _is_stretch(scan):
+        return True
+    return not lead and any(not a.passive and a.section != "die" and a.base not in _SHOOTING for a in perfect)
+
+
+def of_a_stretch(scan: Scan, figure: Figure) -> bool:
+    """Whether a figure is of a stretch of time: "claimed to have killed 100 in the last 24 hours"."""
+    lows = scan.sentence.lows
+    end = next((k for k in range(figure.j, len(lows)) if lows[k] in (",", ";", ".")), len(lows))
+    spans = [scan.token_at(w.start) for w in scan.whens if w.role == "span"] + _since(lows)
+    hours = [k for k in range(figure.j, end - 2) if lows[k] in ("last", "past") and "hours" in lows[k + 1 : k + 4]]
+    return any(figure.j <= k < end for k in spans) or bool(hours)
 
 
 def _is_stretch(scan: Scan) -> bool:
     """Whether a sentence speaks of a stretch of time: "since March", "in the past two months", "since then"."""
     lows = scan.sentence.lows
     spans = [w.last - w.first for w in scan.whens if w.role == "span" and w.first is not None and w.last is not None]
-    since = any(w.role == "since" for w in scan.whens) or any(pair == ("since", "then") for pair in pairwise(lows))
-    return since or any(span > _SHORT_SPAN for span in spans)
+    return bool(_since(lows)) or any(span > _SHORT_SPAN for span in spans)
+
+
+def _since(lows: list[str]) -> list[int]:
+    """The tokens of "since", but none that ranks an attack: "the deadliest since March"."""
+    return [k for k, low in enumerate(lows) if low == "since" and not any(_ranks(before) for before in lows[:k])]
+
+
+def _ranks(low: str) -> bool:
+    return low in _RANKS or (low.endswith("est") and low not in _NO_RANKS)
 
 
 def _head(scan: Scan, q: Quantity) -> int | None:

@@ -14,7 +14,9 @@ from eventdb.coder.story import Story
 
 _ADDS = words.entries("toll", "adds")
 _ALSO = words.entries("toll", "adds to any")
+_FROM_AFAR = frozenset({"airstrike", "drone_attack", "missile_attack", "rocket_attack", "shelling"})
 _OVERTAKEN = words.entries("toll", "overtaken")
+_MULTIPLE = 1.5
 _OVERTAKEN_REACH = 12  # tokens before a figure in which "initial reports said" stands
 
 
@@ -59,6 +61,9 @@ def rows(incident: Incident, dropped: list[tuple[Figure, str]] | None = None) ->
             group = [(f, m) for f, m in group if not (f.low == 0 and f.high == 0)]
         attackers = [(f, m) for f, m in group if _of_attackers(f, incident)]
         hit = [row for row in group if row not in attackers]
+        if hit and attackers:
+            left += [(f, "a part of the figure before it") for f, _ in attackers if f.vague]
+            attackers = [row for row in attackers if not row[0].vague]
         if hit:
             found += _totals(hit, left)
         if attackers:
@@ -74,7 +79,7 @@ def _beside(a: Figure, here: Mention, b: Figure, there: Mention) -> bool:
 def _of_attackers(figure: Figure, incident: Incident) -> bool:
     """Whether a figure counts those who attacked, which is a row of its own: fighters, where no state struck them."""
     agents = incident.agents
-    if any(agent.kind in OF_STATE for agent in agents):
+    if any(agent.kind in OF_STATE for agent in agents) or incident.type in _FROM_AFAR:
         return False
     return figure.section == "fighter" or any(figure.affiliation == agent.name for agent in agents)
 
@@ -102,17 +107,26 @@ def _totals(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]])
             return [(f, m, False) for f, m in parts] + [(*newest, True)]
         return [(*newest, True)] + [(f, m, True) for f, m in before]
     disputed = bool(rivals) and len(parts) == 1
+    surer = next((row for row in rivals if disputed and _is_plainer(row[0], parts[0][0])), None)
+    if surer is not None:
+        return [(*surer, True)] + [(f, m, True) for f, m in parts + [row for row in rivals if row is not surer]]
     if rivals and len(parts) > 1 and not any(f.total for f, _ in parts + rivals):
         # what the parts come to, before the figures that others give for all
         high = None if any(f.high is None for f, _ in parts) else sum(f.high or 0 for f, _ in parts)
         first, mention = parts[0]
         whole_figure = replace(first, low=whole, high=high, victims=None, section=None, rule="sum of its parts")
         return [(whole_figure, mention, True)] + [(f, m, False) for f, m in parts] + [(f, m, True) for f, m in rivals]
-    exact = next((row for row in rivals if not row[0].vague), None)
-    if disputed and exact is not None and parts[0][0].vague:
-        # "several were hurt … eleven were": the number says what the word left open, and comes first
-        return [(*exact, True)] + [(f, m, True) for f, m in parts + [row for row in rivals if row is not exact]]
     return [(f, m, disputed or f.total) for f, m in parts] + [(f, m, True) for f, m in rivals]
+
+
+def _is_plainer(later: Figure, first: Figure) -> bool:
+    """Whether a later figure says what the first left open, and so comes first.
+
+    "Several were hurt … eleven were", "more than 30 … at least 34"; but a multiple of it is another's count.
+    """
+    if later.vague or later.low <= first.low:
+        return False
+    return first.vague or (first.high is None and later.low <= _MULTIPLE * first.low)
 
 
 def _in_force(group: list[tuple[Figure, Mention]], left: list[tuple[Figure, str]]) -> list[tuple[Figure, Mention]]:

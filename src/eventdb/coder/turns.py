@@ -25,7 +25,7 @@ _TREATED = words.entries("figures", "treated")
 _HOSPITAL = words.entries("figures", "in hospital")
 _CARE = words.entries("figures", "care")
 _TAKEN_TO = words.entries("figures", "taken to")
-_WHOLE_CREW = words.entries("figures", "whole crew")
+WHOLE_CREW = words.entries("figures", "whole crew")
 _UNHARMED = words.entries("figures", "unharmed")
 _UNACCOUNTED = words.entries("figures", "unaccounted")
 _STILL = words.entries("figures", "still")
@@ -41,6 +41,7 @@ _LIFE = frozenset({"lives", "life"})
 _OWN = frozenset({"his", "her", "their", "its"})
 _PERFECT = frozenset({"been", "also", "have", "had", "has"})
 _IN_GROUP = BE | _PERFECT | _STILL
+_TO_NUMBER = 3  # tokens from "rose to" to the number
 _TOLL_REACH = 24  # tokens from "toll" to its number
 TELLING = _SUFFERED | _TREATED | _HOSPITAL | _CARE | _UNHARMED | _UNACCOUNTED | _BODIES | _TOLLS | _STATES | _LIFE
 
@@ -139,7 +140,8 @@ def _toll(scan: Scan, k: int) -> Iterator[Figure]:
     else:
         return
     while verb is not None:
-        counted = next((q for q in scan.quantities if verb < q.i <= verb + 3), None)
+        reach = 1 if lows[verb] == "of" else _TO_NUMBER  # "the toll of the two attacks"
+        counted = next((q for q in scan.quantities if verb < q.i <= verb + reach), None)
         if counted is not None:
             break
         verb = next((n for n in range(verb + 1, end) if lows[n] in _COME_TO), None)
@@ -224,6 +226,6 @@ def _unaccounted(scan: Scan, k: int) -> Iterator[Figure]:
 def _all_well(scan: Scan, k: int) -> Iterator[Figure]:
     """ "All the crew were unharmed"."""
     lows = scan.sentence.lows
-    if set(lows[max(0, k - 10) : k]) & _WHOLE_CREW and set(lows[max(0, k - 4) : k]) & BE:
+    if set(lows[max(0, k - 10) : k]) & WHOLE_CREW and set(lows[max(0, k - 4) : k]) & BE:
         yield figure.none("killed", k - 1, k, f"all {lows[k]}")
         yield figure.none("wounded", k - 1, k, f"all {lows[k]}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from eventdb.coder import words
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.parties import Party
-from eventdb.coder.phrases import Victims, counted, ending, name_after, named, one, people_after, single
-from eventdb.coder.scan import PREPOSITIONS, Act, Scan
+from eventdb.coder.phrases import Victims, counted, ending, hangs, name_after, named, one, people_after, single
+from eventdb.coder.scan import Act, Scan
 
 _BEGINS_ANOTHER = words.entries("figures", "begins another clause")
 _ENDS_OBJECT = words.entries("figures", "ends an object") | {",", ".", ";", "—"}
@@ -21,6 +21,8 @@ _PASSED_OVER = words.entries("figures", "passed over") | {","}
 _JOINING = words.phrases("figures", "joining victims")
 _NEW_CLAUSE = frozenset({",", ";", "—", "that", "when", "after", "before", "while"})
 _ORDINALS = frozenset({"second", "third", "fourth", "fifth"})
+_COMPLEMENTS = frozenset({"of", "from"})
+_COMPLEMENT = 6  # tokens
 _EXAMPLES_BEGIN = (["including"], ["among"], ["most"])
 _EXAMPLES = 12  # tokens between "including" and the comma that ends it
 _SELF = frozenset({"himself", "herself"})
@@ -71,6 +73,8 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act | None = None, nea
     others = _others(scan, k)
     if others is not None:
         return others
+    while near and k > 1 and lows[k - 1].endswith("ly"):
+        k -= 1  # "another slightly wounded"
     if lows[k - 1 : k] == ["another"] or (lows[k - 2 : k - 1] == ["a"] and lows[k - 1] in _ORDINALS):
         return Victims(1, 1, "another", None, None, k - 1, k)  # "and a third was wounded"
     if lows[k - 1 : k] == ["and"] and not near:
@@ -81,7 +85,7 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act | None = None, nea
     if lows[k - 1 : k] and lows[k - 1] in _RELATIVE:
         subject = k - 2 if lows[k - 2 : k - 1] == [","] else k - 1  # "a driver, who was killed"
     direct = ending(scan, parties, subject)
-    if direct is not None and not _hangs(scan, direct.i):
+    if direct is not None and not hangs(scan, direct.i):
         return _first_of_row(scan, parties, direct)
     found = _counted_before(scan, parties, k, act, 6 if near else 28)
     if found is not None:
@@ -100,15 +104,9 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act | None = None, nea
         if noun.value in _PARENTS and lows[noun.j] == "of":
             continue  # "a policeman, a father of two"
         alone = single(scan, noun, noun.j >= k - 1)
-        if alone is not None and not _hangs(scan, alone.i):
+        if alone is not None and not hangs(scan, alone.i):
             return _first_of_row(scan, parties, alone)
     return None
-
-
-def _hangs(scan: Scan, i: int) -> bool:
-    """Whether the phrase that begins at token i hangs on a preposition or is the object of a verb."""
-    lows = scan.sentence.lows
-    return i > 0 and (lows[i - 1] in PREPOSITIONS or any(a.i <= i - 1 < a.j for a in scan.acts))
 
 
 def _same_subject(scan: Scan, k: int) -> Victims | None:
@@ -120,7 +118,7 @@ def _same_subject(scan: Scan, k: int) -> Victims | None:
     if first is None or first.plural or first.j > verb:
         return None
     alone = single(scan, first, near=True)
-    return None if alone is None or _hangs(scan, alone.i) or alone.i > start + 3 else alone
+    return None if alone is None or hangs(scan, alone.i) or alone.i > start + 3 else alone
 
 
 def _others(scan: Scan, k: int) -> Victims | None:
@@ -146,6 +144,8 @@ def _counted_before(scan: Scan, parties: list[Party], k: int, act: Act | None, r
             return None
         if between and between[0] in _SAID:
             continue  # "two officials said a boy was killed"
+        if "dead" in between:
+            continue  # "20 people dead and more wounded"
         finite = [
             other
             for other in scan.acts
@@ -172,8 +172,8 @@ def _first_of_row(scan: Scan, parties: list[Party], victims: Victims) -> Victims
     while (end := _joint_before(lows, first.i)) is not None:
         end = _before_examples(lows, end)
         closed = closed or lows[end : first.i] != [","]
-        found = ending(scan, parties, end)
-        if found is None or _hangs(scan, found.i) or (found.persons and lows[end] == ","):
+        found = ending(scan, parties, end) or _with_complement(scan, parties, end)
+        if found is None or hangs(scan, found.i) or (found.persons and lows[end] == ","):
             break
         if not closed and not (found.section and _is_count(scan, found) and _is_count(scan, first)):
             break  # "a policeman, a father of two, was killed": one man
@@ -181,6 +181,21 @@ def _first_of_row(scan: Scan, parties: list[Party], victims: Victims) -> Victims
             break
         first = found
     return first
+
+
+def _with_complement(scan: Scan, parties: list[Party], k: int) -> Victims | None:
+    """ "Two members of the security forces": the people phrase before the complement that ends at token k."""
+    lows = scan.sentence.lows
+    start = next((n for n in range(k - 1, max(0, k - _COMPLEMENT), -1) if lows[n] in _COMPLEMENTS), None)
+    return ending(scan, parties, start) if start is not None and _complement_end(lows, start) == k else None
+
+
+def _complement_end(lows: list[str], j: int) -> int:
+    """Where the complement ends that begins at token j, before what joins it to the next of the row; else j."""
+    if j >= len(lows) or lows[j] not in _COMPLEMENTS:
+        return j
+    end = next((n for n in range(j + 1, min(j + _COMPLEMENT, len(lows))) if lows[n] in (",", "and")), None)
+    return end if end is not None and not set(lows[j:end]) & _BEGINS_ANOTHER else j
 
 
 def _before_examples(lows: list[str], k: int) -> int:
@@ -240,7 +255,7 @@ def following(scan: Scan, parties: list[Party], victims: Victims, until: int | N
     `until` is the token of the verb group of which the row is the subject, where it is.
     """
     lows = scan.sentence.lows
-    k = _joint_after(lows, _after_examples(lows, victims.j))
+    k = _joint_after(lows, _after_examples(lows, _complement_end(lows, victims.j)))
     if k is None or victims.text is None:
         return None
     found = _starting(scan, parties, k)
