@@ -23,6 +23,7 @@ CONFIDENCE: dict[sheet.Stance, int | None] = {
     "declined": None,
 }
 IMPLIED = "the answer to it struck this group"  # the rule of an attribution that nobody speaks
+ALONE = "no other is told to strike there"  # likewise
 _IMPLIED_CONFIDENCE = 45  # ICD 203's "roughly even chance": the coder's inference, and no voice's word
 _OWN_VOICES = words.entries("blame", "own voices")
 _HEDGES = words.entries("speech", "hedge")
@@ -43,7 +44,7 @@ class Blame:
 
 def confidence(said: Blame) -> int | None:
     """How surely it is said, 0 to 100; None where an authority declines to say."""
-    return _IMPLIED_CONFIDENCE if said.rule == IMPLIED else CONFIDENCE[said.stance]
+    return _IMPLIED_CONFIDENCE if said.rule in (IMPLIED, ALONE) else CONFIDENCE[said.stance]
 
 
 def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presupposed: bool) -> Blame:

@@ -20,6 +20,7 @@ _NEAR = 6  # sentences back in which the attacks of "both" stand
 _REACH = 14  # tokens between a word of blame and the attacks that it is about
 _OFFICES = words.entries("blame", "offices of state")
 # the beginnings of rules whose incident is told after the word of blame
+_LISTED = frozenset({"and", "aside", "including", "after"})  # ties of the clauses that a list is made of
 _BEFORE_INCIDENT = ("accusation", "behind", "responsible", "claim", "cannot", "does not")
 
 
@@ -86,11 +87,25 @@ def assign(
                 passed_over.append((said, "the attacker blames another: of another attack than this one"))
                 continue
             carrier = next((m for m, i in here if i is meant), None) or _carrier(read, meant, said)
-            actor = said.actor
-            if actor is not None and actor.described:
-                actor = named.meant(actor, read.parties, _countries(meant))
-            meant.blames.append((carrier, replace(said, actor=actor)))
+            told = said
+            if said.actor is not None and said.actor.described:
+                told = replace(said, actor=named.meant(said.actor, read.parties, _countries(meant)))
+            meant.blames.append((carrier, told))
+            for mention, other in _also_blamed(here, meant, told):
+                other.blames.append((mention, told))
     return passed_over
+
+
+def _also_blamed(here: list[tuple[Mention, Incident]], meant: Incident, said: Blame) -> list[tuple[Mention, Incident]]:
+    """The further incidents of a list: "blamed for the murder of A, the bombing of B and an attack on C"."""
+    if said.actor is None or said.stance == "declined" or not said.rule.startswith(_BEFORE_INCIDENT):
+        return []
+    return [
+        (mention, other)
+        for mention, other in here
+        if mention.at > said.at and other is not meant and mention.agent is None and mention.link in _LISTED
+        if not other.agents
+    ]
 
 
 def _blamed_for(
@@ -106,8 +121,7 @@ def _blamed_for(
         after = [(m, i) for m, i in here if m.at >= found.at]
         before = [(m, i) for m, i in here if m.at < found.at]
         if after and found.rule.startswith(_BEFORE_INCIDENT):
-            listed = any(m.aggregate and found.at <= m.at < after[0][0].at for m in read.mentions)
-            return list({id(i): i for _, i in (after if listed else after[:1])}.values())
+            return [after[0][1]]
         return [(before[-1] if before else after[0])[1]]
     if not incidents:
         return []
@@ -180,26 +194,3 @@ def _has_acted(incidents: list[Incident], actor: Party) -> bool:
 def _countries(incident: Incident) -> tuple[str, ...]:
     """The countries in which an incident was, as far as it is known yet."""
     return incident.spot.countries if incident.spot is not None else ()
-
-
-def imply(incidents: list[Incident]) -> None:
-    """Who is struck in answer to an attack is thereby held to have made it, where nobody else is."""
-    for answer in incidents:
-        for attack in answer.responds_to:
-            if attack.agents or attack.blames or _first_kind(answer) not in OF_STATE:
-                continue
-            struck = [
-                (m, t)
-                for m in answer.mentions
-                for t in m.targets
-                if t.kind in ("armed_group", "umbrella") and not t.crowd
-            ]
-            if struck:
-                mention, target = struck[0]
-                said = Blame(target, None, None, "suspected", mention.at, blame.IMPLIED)
-                attack.blames.append((mention, said))
-
-
-def _first_kind(incident: Incident) -> str | None:
-    """The kind of the incident's first agent."""
-    return incident.agents[0].kind if incident.agents else None

@@ -12,6 +12,7 @@ from datetime import date
 from eventdb.coder import timing, words
 from eventdb.coder.incidents import Dated, Incident
 from eventdb.coder.mentions import Mention
+from eventdb.coder.scan import Scan
 from eventdb.coder.when import DAY, PRECISIONS, Precision, When, day_of, month_of
 
 _ANSWER = 45 * DAY  # an answer comes within so many days of what it answers
@@ -19,6 +20,7 @@ _BEFORE = 30 * DAY  # and what is answered within so many before
 _NEXT = 2  # sentences within which a story of the past goes on
 _WENT_ON = 40 * DAY
 _ONE_MORE = words.entries("timing", "one more")
+_OPENING = 2  # sentences after the first that tells the news, up to which a day is that of the news
 _GOING_ON = words.entries("timing", "going on")
 _NEWS = 7  # days from an incident to publication within which it is the news
 Gap = tuple[Incident, Incident, When]  # the second came so long before the first
@@ -173,19 +175,39 @@ def spoken_on(mention: Mention, published: date | None) -> list[When]:
     ]
 
 
-def date_the_news(incidents: list[Incident], published: date | None) -> None:
+def date_the_news(incidents: list[Incident], scans: list[Scan], published: date | None) -> None:
     """The news itself happened about when it was published, where nothing else dates it."""
     if published is None or not incidents:
         return
     lead = incidents[0]
     if lead.date is None and lead.first.scan.sentence.index <= 6:
-        spoken = [w for m in lead.mentions[:2] for w in spoken_on(m, published) if not timing.is_late_deed(m.scan, w)]
-        if spoken and spoken[0].first and spoken[0].last:
-            lead.date = Dated(spoken[0].first, spoken[0].last, "day", spoken[0], True, "day of the announcement")
-        else:
-            first = published - 7 * DAY
-            lead.date = Dated(first, published, "week", None, True, "news of the day of publication")
+        week = Dated(published - 7 * DAY, published, "week", None, True, "news of the day of publication")
+        lead.date = _announced(lead, published) or _of_the_news(lead, scans, published) or week
     _date_beside_the_lead(incidents, published)
+
+
+def _announced(incident: Incident, published: date) -> Dated | None:
+    """ "Police said on Sunday that drones had struck": on that day or shortly before."""
+    for mention in incident.mentions[:2]:
+        for when in spoken_on(mention, published):
+            if when.first and when.last and not timing.is_late_deed(mention.scan, when):
+                return Dated(when.first, when.last, "day", when, True, "day of the announcement")
+    return None
+
+
+def _of_the_news(lead: Incident, scans: list[Scan], published: date) -> Dated | None:
+    """The day, not older than the news, that the first sentences of the body name: the news was about then."""
+    begins = lead.first.scan.sentence.index
+    for scan in scans:
+        if scan.sentence.heading or scan.sentence.index > begins + _OPENING:
+            continue
+        for when in scan.whens:
+            if when.role != "on" or when.precision != "day" or when.first is None or when.last is None:
+                continue
+            recent = 0 <= (published - when.first).days <= _NEWS
+            if recent and not timing.is_ahead(scan, when) and not timing.is_late_deed(scan, when):
+                return Dated(when.first, when.last, "day", when, True, "day of the news")
+    return None
 
 
 def _date_beside_the_lead(incidents: list[Incident], published: date) -> None:
@@ -198,6 +220,8 @@ def _date_beside_the_lead(incidents: list[Incident], published: date) -> None:
     news = lead if lead is not None and 0 <= (published - lead.first).days <= _NEWS else None
     before = incidents[0]
     for incident in incidents[1:]:
+        if incident.date is None:
+            incident.date = _announced(incident, published)
         if incident.date is None and before.date is not None:
             since = (news or before.date).first - _BEFORE
             plain = _told_as_news(incident, since)
@@ -238,7 +262,8 @@ def _told_as_news(incident: Incident, since: date) -> bool:
     first = incident.first
     verb, scan = first.act, first.scan
     hurt = any(figure.low for figure in first.figures)
-    simple = verb.form == "past" if verb is not None else hurt
+    acts = [act for act in scan.acts if first.i <= act.i < first.j]
+    simple = any(act.form == "past" or act.passive for act in acts) if verb is not None else hurt
     past = _PERFECT & set(scan.sentence.lows[first.i : first.j])
     older = any(w.last is not None and w.last < since for w in scan.whens) or any(w.after for w in scan.whens)
     known = first.agent is not None or hurt or bool(first.targets or first.target_words)

@@ -136,7 +136,7 @@ def _cut_at_own_verbs(scan: Scan, cuts: dict[int, str]) -> None:
 def _without_date_commas(scan: Scan, cuts: dict[int, str]) -> dict[int, str]:
     """ "And in September, missiles …": the clause begins at the "and", not at the comma after its date."""
     lows = scan.sentence.lows
-    for k in [k for k in sorted(cuts) if lows[k] in ("and", "but", ";")]:
+    for k in [k for k in sorted(cuts) if lows[k] in ("and", "but", "while", ";")]:
         comma = next((n for n in range(k + 1, k + 6) if n in cuts and lows[n] == ","), None)
         if comma is not None and any(scan.token_at(w.start) > k and scan.token_at(w.end) == comma for w in scan.whens):
             del cuts[comma]
@@ -308,13 +308,12 @@ def _has_subject_and_verb(scan: Scan, n: int) -> bool:
     """Whether a subject of its own and a verb of attack follow from token n on."""
     lows = scan.sentence.lows
     limit = _clause_end(scan, n)
-    act = next(
-        (a for a in scan.acts if n <= a.i < limit and a.form != "ing" and _is_attack(scan, a)),
-        None,
-    )
+    dated = next((w for w in scan.whens if scan.token_at(w.start) in range(n, n + 3)), None)
+    acts = (a for a in scan.acts if n <= a.i < limit and a.form != "ing")
+    # "and on Saturday a bomb wounded six": a day of its own makes it another
+    act = next((a for a in acts if _is_attack(scan, a) or (dated is not None and a.section == "wound")), None)
     if act is None:
         return False
-    dated = next((w for w in scan.whens if scan.token_at(w.start) in range(n, n + 3)), None)
     start, first = scan.token_at(dated.end) if dated else n, act.group_start
     subject = (
         any(start <= x.i < first and x.kind in ("weapon", "people", "group", "event") for x in scan.nouns)

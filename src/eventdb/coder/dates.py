@@ -123,6 +123,11 @@ _PATTERNS = (
         rf"(?:overnight\s+(?:into|to)|on\s+the\s+(?:eve|night\s+before)\s+of?)\s+(?P<w>{_W_PLAIN})(?:\s+{_PART})?",
     ),
     (
+        "hours until a weekday",
+        r"(?:in|over|during|within)\s+(?:the|a)\s+(?P<n>\d+)(?:\s+|-)hours?\s+(?:period\s+)?"
+        rf"(?:until|to|up to|before|ending)\s+(?:\w+\s+)?(?:on\s+)?(?P<w>{_W_PLAIN})(?:\s+{_PART})?",
+    ),
+    (
         "weekdays",
         r"(?:overnight\s+)?(?:(?:from|(?P<run>between)|on|the night of)\s+)*(?:(?:late|early)\s+)?"
         rf"(?P<w>{_W_PLAIN})(?:\s+{_PART})?(?:{_AND}|\s+into\s+)(?:on\s+)?(?:(?:late|early)\s+)?"
@@ -205,6 +210,7 @@ _NEEDED: dict[str, tuple[frozenset[str], ...]] = {
     "next day of a clause": (frozenset({"before", "after", "following"}),),
     "from another event": (_beginnings(said.DISTANCES | said.CLAUSE_DISTANCES),),
     "same time": (frozenset({"that", "same", "day"}),),
+    "hours until a weekday": (_beginnings(said.WEEKDAYS), frozenset({"hour", "hours"})),
     "night before a weekday": (_beginnings(said.WEEKDAYS),),
     "weekdays": (_beginnings(said.WEEKDAYS),),
     "weekday": (_beginnings(said.WEEKDAYS),),
@@ -221,7 +227,7 @@ _NEEDED: dict[str, tuple[frozenset[str], ...]] = {
     "year of a noun": (_A_NUMBER,),
 }
 _IN_LETTERS = frozenset({"month", "month of a noun", "month and day", "day and month", "days of a month"})
-_SINCE = re.compile(r"\bsince\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_SINCE = re.compile(rf"\bsince\s+(?:{words.pattern(words.entries('dates', 'after since'))}\s+){{0,2}}$", re.IGNORECASE)
 # what counts or ranks makes "this year" the stretch in which it does: "the third attack in the city this year"
 _RANKED = re.compile(
     rf"\b(?:{words.pattern(words.entries('dates', 'ranks'))}|\w+est|\d+(?:st|nd|rd|th)|so\s+far|already)\b"
@@ -273,7 +279,8 @@ def _role(
     if opens in ("until", "by") or _UNTIL.search(before):
         return "until"
     whole = "q" not in groups and not opens.startswith("earl")
-    current = rule in _STRETCHES and groups.get("t", "this").lower() == "this" and groups.get("u") != "weekend"
-    if whole and current and (_SO_FAR.match(sentence, match.end()) or _RANKED.search(before)):
-        return "span"
+    if whole and rule in _STRETCHES and groups.get("t", "this").lower() == "this" and groups.get("u") != "weekend":
+        ranked = rule == "this or last" and _RANKED.search(before)
+        if ranked or _SO_FAR.match(sentence, match.end()):
+            return "span"
     return "on"

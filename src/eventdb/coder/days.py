@@ -313,6 +313,7 @@ _ABSOLUTE: dict[str, Callable[[When, Groups, date | None], When | None]] = {
 _RELATIVE: dict[str, Callable[[When, Groups, date], When | None]] = {
     "weekday": _weekday,
     "weekdays": stretches.weekdays,
+    "hours until a weekday": stretches.hours_until,
     "night before a weekday": stretches.night_before,
     "feast": _feast,
     "yesterday": _days_back,

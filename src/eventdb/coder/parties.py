@@ -32,6 +32,8 @@ _ONLY_ATTACKED = words.entries("parties", "only attacked")
 _ALONE = words.entries("parties", "alone")
 _NO_IDENTITY = words.entries("parties", "no identity") | _COUNTS
 _TIED = words.phrases("parties", "tied to")
+_APART = frozenset({"breakaway", "splinter", "rival", "offshoot", "dissident", "ex"})
+_GANG_OF = 4  # tokens between "gang of" and who they are
 _IN_TOWNS = words.entries("triggers", "tangible")
 _OF_A_TOWN = words.entries("parties", "of a town")
 _SINGLE = words.entries("parties", "single people")
@@ -120,7 +122,8 @@ def parties(scan: Scan) -> list[Party]:
     """The actors of a sentence, in order; where a name describes a noun after it ("Houthi rebels") the whole is one."""
     found: list[Party] = []
     taken: set[int] = set()
-    for noun in sorted(scan.nouns, key=lambda n: (n.i, -n.j)):  # "militant group" before "militant"
+    # the longer first: "militant group" before its militant, "gang of gunmen" before its gunmen
+    for noun in sorted(scan.nouns, key=lambda n: (n.i, -n.j)):
         if noun.kind == "group" or (noun.kind == "people" and noun.section == "fighter"):
             if (
                 noun.i in taken
@@ -310,13 +313,20 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
             i -= 1
         else:
             break
-    if namesake is not None:
+    if namesake is not None and not _APART & set(lows[i : noun.i]):  # "a Taliban splinter group" is another
         return Party(i, noun.j, namesake.name, namesake.kind, namesake.country)
     # "members of Al-Nujaba", "fighters from Hamas"
     if noun.j + 1 < len(lows) and lows[noun.j] in ("of", "from", "with"):
         for name in scan.names:
             if noun.j + 1 <= name.i <= noun.j + 2 and name.who is not None and name.who.kind in GROUPS:
                 return Party(i, name.j, name.who.name, name.who.kind, name.who.country)
+    if lows[noun.j : noun.j + 1] == ["of"]:  # "a gang of some forty gunmen": gunmen
+        they = next(
+            (n for n in scan.nouns if n.kind == "group" and n.plural and 0 <= n.i - noun.j - 1 <= _GANG_OF), None
+        )
+        gang = _described(scan, they) if they is not None else None
+        if gang is not None:
+            return replace(gang, i=i)
     if noun.section == "force" or (noun.section == "fighter" and noun.value in _SINGLE):
         return None
     if noun.value in ("group", "proxy") and noun.i and lows[noun.i - 1] in _PEACEFUL:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventdb.coder import words
-from eventdb.coder.clauses import Piece
+from eventdb.coder.clauses import Piece, is_trigger
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import FORCES, GROUPS, OF_STATE, Party, principal
 from eventdb.coder.scan import ARTICLES, DETERMINERS, PREPOSITIONS, Act, Noun, Scan, governed
@@ -25,6 +25,8 @@ _DONE = _DOING | {"land", "wound", "die", "clash"}  # sections of verbs of which
 _ENDS_PASSIVE = frozenset({",", ";", "and", "but", "that", "which", "who", "after", "before", "when", "while", "said"})
 _ENDS_OBJECT = frozenset({",", ";", "and", "as", "when", "while", "after", "before", "but", "that", "who", "which"})
 _NEAR = 6  # tokens between a verb and its object
+_PLACING = words.entries("parties", "of a town") - {"of", "city"}
+_ADJECTIVAL = ("ern", "ish", "ese", "ous", "ist", "ic", "ive")
 _SHORT = 4  # letters: "red" and "shed" are no participles
 _THE_GROUP = words.entries("roles", "the group")
 _ITSELF = (["it"], ["they"], ["we"])
@@ -47,6 +49,7 @@ def agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: 
     if found is None and mention.noun is not None:
         found = (
             _before_noun(scan, mention.noun, parties)
+            or _before_earlier(scan, piece, mention.noun, parties)
             or _ordered(scan, piece, mention.noun, parties)
             or _conducting(scan, piece, mention.noun, parties)
         )
@@ -185,11 +188,17 @@ def _before_noun(scan: Scan, noun: Noun, parties: list[Party]) -> Party | None:
     return None
 
 
+def _before_earlier(scan: Scan, piece: Piece, noun: Noun, parties: list[Party]) -> Party | None:
+    """ "A Russian strike killed two in one of many air raids": whose the attack is that is told before the noun."""
+    earlier = [n for n in scan.nouns if piece.i <= n.i < noun.i and is_trigger(n) and not n.plural]
+    return next((party for n in earlier if (party := _before_noun(scan, n, parties)) is not None), None)
+
+
 def _conducting(scan: Scan, piece: Piece, noun: Noun, parties: list[Party]) -> Party | None:
     """The subject of the verb that conducts the attack: "the army carried out strikes"."""
     for verb in scan.acts:
-        before = piece.i <= verb.i < noun.i and noun.i - verb.j <= 10
-        if before and verb.section in ("conduct", "fire") and not verb.passive:
+        near = noun.i - verb.j <= 10 or any(n.kind == "event" and 0 <= n.i - verb.j <= _NEAR for n in scan.nouns)
+        if piece.i <= verb.i < noun.i and near and verb.section in ("conduct", "fire") and not verb.passive:
             subject = _subject(scan, piece, verb, parties)
             if subject is not None:
                 return subject
@@ -243,12 +252,17 @@ def _in_phrase(scan: Scan, party: Party) -> bool:
     """Whether a party stands inside a prepositional phrase, so that it is no subject."""
     lows = scan.sentence.lows
     i = party.i
-    while i > 0 and (lows[i - 1] in DETERMINERS or lows[i - 1].isdigit() or lows[i - 1].endswith("-backed")):
+    while i > 0 and (lows[i - 1] in DETERMINERS or lows[i - 1].isdigit() or _is_adjective(lows[i - 1])):
         i -= 1
     quantity = next((q for q in scan.quantities if q.i < i <= q.j), None)
     if quantity is not None:
         i = quantity.i
     return i > 0 and lows[i - 1] in _BEFORE_PHRASE
+
+
+def _is_adjective(low: str) -> bool:
+    """Whether a word looks like an adjective: "the northeastern Ukrainian region", "on well-armed militants"."""
+    return "-" in low or low in _PLACING or low.endswith(_ADJECTIVAL)
 
 
 def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party | None:
@@ -261,6 +275,9 @@ def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party
         before = [p for p in parties if p.j <= verb.group_start and not _in_phrase(scan, p)]
         return before[-1] if before else None
     end = verb.group_start
+    apposed = next((p for p in parties if p.j == end - 1 and lows[p.j] == "," and "," in lows[p.i : p.j]), None)
+    if apposed is not None:
+        return apposed  # "a militant group, X, attacked"
     if lows[end - 1 : end] == [","]:  # "Hamas, which Tehran backs, invaded"
         end = next((n for n in range(end - 2, piece.i, -1) if lows[n] == ","), end)
     headless = any(a.group_start == piece.i for a in scan.acts) and piece.link == "and"

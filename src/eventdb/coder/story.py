@@ -12,6 +12,7 @@ from eventdb.coder import (
     blaming,
     chronology,
     clauses,
+    context,
     datelines,
     geography,
     loose,
@@ -84,8 +85,8 @@ def tell(document: Document, reads: list[Read]) -> Story:
     if not labour:
         _headlines(tale)
     chronology.set_in_time(tale.incidents, tale.gaps, document.published_on)
-    chronology.date_the_news(tale.incidents, document.published_on)
-    blaming.imply(tale.incidents)
+    chronology.date_the_news(tale.incidents, [read.scan for read in reads], document.published_on)
+    context.imply(tale.incidents, reads)
     blaming.in_own_release(tale.incidents, document.publisher)
     return tale
 

@@ -66,6 +66,13 @@ def night_before(base: When, groups: Groups, published: date) -> When | None:
     return on(base, day - DAY, day, "week")
 
 
+def hours_until(base: When, groups: Groups, published: date) -> When | None:
+    """ "In the 24 hours until midday on Saturday": a stretch that ends on that day."""
+    last = published - (published.weekday() - said.weekday(groups)) % 7 * DAY
+    first = last - max(1, int(groups["n"]) // 24) * DAY
+    return replace(on(base, first, last, "week"), role="span")
+
+
 def _run(base: When, first: date, last: date) -> When:
     """The days from the first to the last, no more precise than so many days are."""
     return on(base, first, last, "week" if (last - first).days <= 8 else "month")

@@ -55,6 +55,9 @@ def subject(scan: Scan, parties: list[Party], k: int) -> Party | None:
         if opening and opening[0].i - clause <= 4 and lows[opening[0].j : opening[0].j + 1] != ["'s"]:
             return opening[0]
         j = clause + 1
+    apposed = next((p for p in parties if p.j == j - 1 and lows[p.j] == "," and "," in lows[p.i : p.j]), None)
+    if apposed is not None:
+        return apposed  # "a militant group, X, claimed"
     if j > 0 and lows[j - 1] == ",":  # ", which Iran backs, was": back over what the commas set apart
         j = next((n for n in range(j - 2, max(-1, j - 22), -1) if lows[n] == ","), j - 1)
     start = max((n + 1 for n in range(j) if lows[n] in _ENDS_SUBJECT), default=0)

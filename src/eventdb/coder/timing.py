@@ -45,7 +45,7 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
         own = [w for w in scan.whens if start <= scan.token_at(w.start) < mention.noun.j and w.same != "clause"]
         if own:
             return replace(own[-1], role="on")
-    usable = [w for w in scan.whens if w.role == "on" and dates_deed(mention, w) and not _is_ahead(scan, w)]
+    usable = [w for w in scan.whens if w.role == "on" and dates_deed(mention, w) and not is_ahead(scan, w)]
     if mention.anaphor and mention.noun is not None:
         # "claimed the shooting in a statement on Tuesday": only a date that stands at the noun dates it
         noun = mention.noun
@@ -132,7 +132,7 @@ def is_late_deed(scan: Scan, when: When) -> bool:
     return _of_another_deed(scan, when) in _LATE_DEEDS
 
 
-def _is_ahead(scan: Scan, when: When) -> bool:
+def is_ahead(scan: Scan, when: When) -> bool:
     """ "Ahead of Sunday's vote", "before an election on Tuesday", "due on Friday": a day still to come."""
     lows = scan.sentence.lows
     k = scan.token_at(when.start)

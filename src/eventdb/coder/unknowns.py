@@ -16,6 +16,12 @@ _LAST = words.entries("unknowns", "last words")
 _MEMBERS = words.entries("unknowns", "members")
 _INSIDE = words.entries("unknowns", "inside")
 _NO_NAME = words.entries("unknowns", "no part")
+_ARMED = words.entries("unknowns", "armed")
+_SPEAKING = words.entries("parties", "offices") - {"'s", "military", "media", "field", "political"}
+_AUXILIARIES = words.entries("grammar", "auxiliaries")
+_TAKING = tuple(words.entries("blame", "claiming"))
+_TAKEN = words.entries("blame", "responsibility")
+_AFTER = frozenset({",", ".", ";", "(", ")", "which", "who"})
 _REACH = 6  # tokens before "calling itself" in which the group stands
 
 
@@ -32,7 +38,8 @@ def add(tokens: list[Token], found: list[Name]) -> list[Name]:
             continue
         called = _is_called(lows, i)
         inside = covered & set(range(i, j))
-        if (called and len(inside) * 2 < j - i) or (not inside and _is_group(tokens, lows, i, j)):
+        told = called or _is_apposed(lows, i, j) or _claims(tokens, lows, i, j)
+        if (told and len(inside) * 2 < j - i) or (not inside and _is_group(tokens, lows, i, j)):
             text = " ".join(token.text for token in tokens[i:j]).replace(" 's", "'s")
             new.append(Name(i, j, None, (), unknown=text))
         i = j
@@ -67,6 +74,32 @@ def _is_called(lows: list[str], i: int) -> bool:
     k = i - 1 if lows[max(0, i - 1) : i] == ["the"] else i
     phrase = next((p for p in _CALLED if tuple(lows[max(0, k - len(p)) : k]) == p), None)
     return phrase is not None and bool(_GROUPS & set(lows[max(0, k - len(phrase) - _REACH) : k]))
+
+
+def _is_apposed(lows: list[str], i: int, j: int) -> bool:
+    """ "A militant group, X,", "X, a little-known militant group"."""
+    k = i - 1 if lows[max(0, i - 1) : i] == ["the"] else i
+    if k > 1 and lows[k - 1] == "," and lows[k - 2] in _GROUPS and (lows[j : j + 1] or ["."])[0] in _AFTER:
+        return True
+    if lows[j : j + 1] != [","] or lows[j + 1 : j + 2] not in (["a"], ["an"], ["another"]):
+        return False
+    end = next((n for n in range(j + 2, min(j + 2 + _REACH, len(lows))) if lows[n] in _GROUPS), None)
+    return end is not None and bool(_ARMED & set(lows[j + 2 : end + 1])) and not _AFTER & set(lows[j + 2 : end])
+
+
+def _claims(tokens: list[Token], lows: list[str], i: int, j: int) -> bool:
+    """ "X claimed responsibility", "claimed by X": a group, unless he who claims is said to speak for one."""
+    if _SPEAKING & set(lows[max(0, i - _REACH) : j + _REACH]):
+        return False
+    k = i - 1 if lows[max(0, i - 1) : i] == ["the"] else i
+    if lows[max(0, k - 2) : k] == ["claimed", "by"]:
+        return True
+    if j - i < 2 and (i == 0 or tokens[i - 1].text in '."') and not (tokens[i].text.isupper() or "-" in lows[i]):
+        return False  # "Nobody claimed": any word is written so at the head of a sentence
+    n = j
+    while n < len(lows) and (lows[n] in _AUXILIARIES or lows[n].endswith("ly") or lows[n] in ("later", "also")):
+        n += 1
+    return n < len(lows) and lows[n].startswith(_TAKING) and bool(_TAKEN & set(lows[n + 1 : n + 5]))
 
 
 def _is_group(tokens: list[Token], lows: list[str], i: int, j: int) -> bool:
