@@ -36,6 +36,7 @@ Each room answers one question and asks only those above it. The words of a room
     resuming.py, siting.py         which does "the city" take up, and which is that of a mention?
     naming.py         by what is an attack known again?
     incidents.py, fitting.py, merging.py     which mentions are one incident?
+    parts.py          which figures are a sum of attacks that are told one by one?
     chronology.py     when was it?
     accounts.py       which incident does a party speak of that says what it did?
     blaming.py        which incident is a blame about?

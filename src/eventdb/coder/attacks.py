@@ -20,6 +20,9 @@ _DEFINITE = words.entries("triggers", "definite")
 _TAKING_UP = words.entries("triggers", "taking up")
 _SOUNDS = words.entries("triggers", "sounds")
 _SUPERLATIVE = words.entries("triggers", "superlative")
+_ATTACKERS = words.entries("triggers", "attackers")
+_ALSO_ATTACKERS = words.entries("triggers", "attackers if known")
+_REACTING = words.entries("triggers", "reacting")
 _ANOTHER = words.entries("triggers", "another")
 _EARLIER = words.entries("triggers", "earlier")
 _ARTICLES = frozenset({"a", "an", "the"})
@@ -115,12 +118,26 @@ def _mention(
     mention.where = None if _is_ranked(scan, mention) else locating.where(scan, piece, mention, places)
     mention.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]
     mention.known_by = naming.of(mention)
+    mention.of_attackers = _is_of_attackers(mention)
+    if mention.anaphor and mention.by_noun and mention.where is not None:
+        elsewhere = mention.i + 2 < mention.where.i < mention.at - 3
+        mention.where = None if elsewhere else mention.where  # "the pope, due in Cairo in May, condemned the attack"
     if mention.verb_for_noun is not None and mention.where is not None and nouns:
         behind = mention.act is not None and mention.act.i < nouns[0].i < mention.where.i
         mention.where = None if behind else mention.where  # "died training for an attack in X"
     mention.unreal = realis.unreal(scan, piece, mention)
     mention.aggregate = realis.aggregate(scan, piece, mention)
     return mention
+
+
+def _is_of_attackers(mention: Mention) -> bool:
+    """ "Police shot dead all four attackers": no attack of its own, but how one ended."""
+    act, lows = mention.act, mention.scan.sentence.lows
+    if mention.noun is not None or act is None or act.section != "kill":
+        return False
+    whom = lows[max(mention.i, act.group_start - 4) : act.group_start] if act.passive else lows[act.j : act.j + 5]
+    known = bool({"the", "both", "all"} & set(whom))
+    return bool(_ATTACKERS & set(whom)) or (known and bool(_ALSO_ATTACKERS & set(whom)))
 
 
 def _is_one_of_many(scan: Scan, mention: Mention) -> bool:
@@ -205,6 +222,7 @@ def _take_up(scan: Scan, mention: Mention, noun: Noun) -> None:
     sound = noun.value in _SOUNDS and not noun.plural and head[:1] not in (["a"], ["an"])
     mention.earlier = bool(_EARLIER & set(head[:-1])) and not noun.plural
     mention.other = bool(_ANOTHER & set(head[:-1])) and not noun.plural and not _is_ranked(scan, mention)
+    mention.reaction = bool(_REACTING & set(lows[max(mention.i, start - 3) : start]))
     if mention.other or mention.earlier:
         mention.anaphor = False
     if _is_ranked(scan, mention) or sound:  # "gunfire was heard": of the attack that is told

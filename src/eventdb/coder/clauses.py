@@ -34,6 +34,7 @@ _TELLING_ACTS = TRIGGER_ACTS | {"wound", "die"}
 _CAUSE = words.phrases("clauses", "cause of a toll")
 _PLAIN_HARM = words.entries("clauses", "plain harm")
 _STRETCHES = words.entries("clauses", "stretches of time")
+_SAME_SUBJECT = words.entries("clauses", "same subject")
 _OPENING = 4  # tokens at the head of a sentence
 _REACH = 16  # tokens within which a clause shows its verb
 
@@ -165,6 +166,8 @@ def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:
         return _other_side(scan, k)
     if phrase in _PASSIVE_TOO:
         return True
+    if link == "before" and lows[k + 1 : k + 2] and lows[k + 1] in _SAME_SUBJECT:
+        return False  # "shot two guards before he blew himself up"
     if first in _OF_GROUPS:
         return any(k < noun.i <= k + 8 and is_trigger(noun) for noun in scan.nouns) and scan.name_at(k + 2) is None
     if first in _NOT_PASSIVE and k and lows[k - 1] in _PASSIVE:

@@ -23,9 +23,9 @@ class Mention:
     sentence joins; `own_account` that its maker himself tells it; `allies` are those who did it with the agent;
     `known_by` the words by which it may be known again; `other` ("a similar attack") marks another than those told,
     `earlier` ("the previous attack") one before the news, `retold` ("the strike that killed eight") one whose own
-    words say which it is. `verb_for_noun` is why the noun of the piece was left for its verb, where it was. What
-    became of the mention is told by the story: `passed_over` why it is part of no incident, `joined` why it goes back
-    to one that was known.
+    words say which it is, `of_attackers` how attackers ended, `reaction` ("condemned the attack") what was said
+    of it. `verb_for_noun` is why the noun of the piece was left for its verb, where it was. What became of the mention
+    is told by the story: `passed_over` why it is part of no incident, `joined` why it goes back to one that was known.
     """
 
     scan: Scan
@@ -57,6 +57,8 @@ class Mention:
     other: bool = False
     earlier: bool = False
     retold: bool = False
+    of_attackers: bool = False
+    reaction: bool = False
     verb_for_noun: str | None = None
     passed_over: str | None = None
     joined: str | None = None

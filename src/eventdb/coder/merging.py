@@ -22,6 +22,7 @@ _GOES_ON = frozenset({"", "and", "when", "while", "blame"})
 _UNDATED = 1.0
 _NEW = 2.6  # what must speak for it that a new attack is one that was told
 _KNOWN_AGAIN = 1.5
+_AFTERMATH = 3  # sentences after an attack in which its attackers are dealt with
 _OLD = 1.5
 _NEWS = 14 * DAY  # what is older than the news by more is its background
 
@@ -40,6 +41,8 @@ def place_in(
     spoken_of = _of_that_day(mention, incidents)
     if spoken_of is not None:
         return spoken_of, "a clause on the day just named"
+    if mention.of_attackers and (ended := _ended(spot, dated, incidents, sentence)) is not None:
+        return ended, "the end of those who made it"
     known = _known_again(mention, incidents)
     fits = [(incident, fitting.fit(mention, spot, dated, incident)) for incident in incidents]
     demonstrative = mention.noun is not None and mention.anaphor and _points(mention)
@@ -65,6 +68,8 @@ def place_in(
             total += _KNOWN_AGAIN if incident in known else -_KNOWN_AGAIN
         if mention.anaphor and not demonstrative and n and _is_background(incident, incidents[0], sentence):
             total -= 0.0 if incident in known else _OLD
+        if mention.reaction and mention.anaphor and n and not demonstrative and _is_older(incident, incidents[0]):
+            total -= 0.0 if incident in known else _OLD  # what is condemned is the news
         if total >= asked and (best is None or total > best[0]):
             best = (total, incident, _tie(mention, restated, hard))
     return best[1:] if best else None
@@ -89,6 +94,22 @@ def _asked(mention: Mention, spot: Spot | None, dated: Dated | None, gap: int, a
     if gap > 0 and dated is None and not mention.by_noun and mention.link in _GOES_ON:
         asked = min(asked, _UNDATED)
     return asked
+
+
+def _is_older(incident: Incident, news: Incident) -> bool:
+    dated, newest = incident.best_dated, news.best_dated
+    return dated is not None and newest is not None and dated.first < newest.first
+
+
+def _ended(spot: Spot | None, dated: Dated | None, incidents: list[Incident], sentence: int) -> Incident | None:
+    """The incident last told, where attackers die without a day or place of their own."""
+    latest = max(incidents, key=lambda i: i.mentions[-1].scan.sentence.index, default=None)
+    if latest is None or sentence - latest.mentions[-1].scan.sentence.index > _AFTERMATH:
+        return None
+    place, known = latest.spot, latest.best_dated
+    there = spot is None or (place is not None and agree(spot, place) is True)
+    then = dated is None or known is None or dated.first <= known.last + DAY
+    return latest if there and then else None
 
 
 def _of_that_day(mention: Mention, incidents: list[Incident]) -> Incident | None:

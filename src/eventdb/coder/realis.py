@@ -50,6 +50,9 @@ _REACH = 9  # tokens before the trigger in which a word makes it unreal
 def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
     """Why it did not happen, where it did not: the word that says so."""
     act, noun = mention.act, mention.noun
+    lows = scan.sentence.lows
+    if piece.link == "before" and lows[piece.i + 1 : piece.i + 2] == ["being"]:
+        return "being"  # "before being shot by police": what became of the attacker
     practised = idioms.exercise(scan, piece)
     if practised is not None:
         return practised
@@ -74,6 +77,8 @@ def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
 
 def why(word: str) -> str:
     """In words, why an attack with this word of `unreal` is none."""
+    if word == "being":
+        return "what became of the attacker in the end"
     if word == "present tense":
         return "told in the present tense: what somebody does, not what was done"
     if word in _THREATS or word in ("threat", "threats"):

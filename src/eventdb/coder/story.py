@@ -17,6 +17,7 @@ from eventdb.coder import (
     geography,
     loose,
     merging,
+    parts,
     realis,
     siting,
     tallies,
@@ -84,6 +85,7 @@ def tell(document: Document, reads: list[Read]) -> Story:
             _pass_over(read, "a headline, which makes no event by itself")
     if not labour:
         _headlines(tale)
+    parts.take_sums_from(tale.incidents)
     chronology.set_in_time(tale.incidents, tale.gaps, document.published_on)
     chronology.date_the_news(tale.incidents, [read.scan for read in reads], document.published_on)
     context.imply(tale.incidents, reads)
@@ -188,6 +190,8 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
         known, spot = (account, "its maker's own account"), None
     if known is not None:
         incident, mention.joined = known
+        if mention.of_attackers:
+            mention.agent = None  # those who killed the attackers did not attack
     else:
         if not _stands(mention, spot, dated, any(b.actor is not None for b in read.blames), opens=not tale.incidents):
             mention.passed_over = "says too little of day, place, actor and victims to be an incident of its own"
