@@ -13,7 +13,9 @@ from eventdb.coder.triggers import TANGIBLE, phrase_start
 
 _NOT_BY_ATTACKER = words.entries("roles", "not by the attacker")
 _ORDERS = words.entries("roles", "orders")
-_ENDS_SUBJECT = words.entries("roles", "ends a subject") | {";", ":"}
+_SAYING = frozenset(form for kind in ("say", "believe") for form in words.verbs("speech", kind))
+_ENDS_SUBJECT = (_SAYING - words.entries("roles", "no end of a subject")) | {";", ":"}
+_ENDS_OWNING = PREPOSITIONS | DETERMINERS | {",", "and", "that", "when", "as"}
 _LEADERS = words.entries("roles", "leaders")
 _BEFORE_PHRASE = PREPOSITIONS - words.entries("roles", "before a subject")
 _BEFORE_TARGET = words.entries("roles", "before a target")
@@ -290,10 +292,21 @@ def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party
         between = lows[party.j : verb.group_start]
         if _ENDS_SUBJECT & set(between) or _is_object(scan, piece, party, verb):
             continue
+        if _by_itself(scan, party, verb):
+            continue
         if between and between[0] != "," and _other_person(scan, party.j, verb.group_start):
             continue
         return party
     return None
+
+
+def _by_itself(scan: Scan, party: Party, verb: Act) -> bool:
+    """Whether a weapon stands nearer to the verb that is not the party's: "officials fear a mine killed two"."""
+    nearer = [n for n in scan.nouns if party.j <= n.i and n.j == verb.group_start and n.kind == "weapon"]
+    if not nearer:
+        return False
+    between = scan.sentence.lows[party.j : nearer[0].i]
+    return bool(_ENDS_OWNING & set(between))
 
 
 def _other_person(scan: Scan, i: int, j: int) -> bool:
