@@ -286,11 +286,13 @@ def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party
     if headless and lows[piece.i - 1 : piece.i] != [","]:
         # "protesters angry about strikes on a militia torched a post"
         return next((p for p in parties if p.crowd and p.j <= piece.i and not _in_phrase(scan, p)), None)
+    of_himself = lows[verb.group_start - 1 : verb.group_start] in _ITSELF  # "the army did say it had fired"
     for party in reversed(parties):
         if party.i < piece.i or party.j > end or _in_phrase(scan, party):
             continue
         between = lows[party.j : verb.group_start]
-        if _ENDS_SUBJECT & set(between) or _is_object(scan, piece, party, verb):
+        ends = _ENDS_SUBJECT - _SAYING if of_himself else _ENDS_SUBJECT
+        if ends & set(between) or _is_object(scan, piece, party, verb):
             continue
         if _by_itself(scan, party, verb):
             continue
