@@ -20,6 +20,7 @@ _NEAR = 6  # sentences back in which the attacks of "both" stand
 _REACH = 14  # tokens between a word of blame and the attacks that it is about
 _OFFICES = words.entries("blame", "offices of state")
 # the beginnings of rules whose incident is told after the word of blame
+_COURSES = words.entries("blame", "courses of attacks")
 _LISTED = frozenset({"and", "aside", "including", "after"})  # ties of the clauses that a list is made of
 _BEFORE_INCIDENT = ("accusation", "behind", "responsible", "claim", "cannot", "does not")
 
@@ -145,6 +146,8 @@ def _both(read: Read, incidents: list[Incident], found: Blame) -> list[Incident]
 def _of_many(read: Read, here: list[tuple[Mention, Incident]], found: Blame) -> bool:
     """Whether the attacks that the word of blame speaks of are many, and none of them this one: "similar attacks"."""
     lows = read.scan.sentence.lows
+    if not here and _COURSES & set(lows[found.at : found.at + _REACH]):
+        return True  # "blamed for a surge in violence"
     after = next((m for m in read.mentions if found.at <= m.at < found.at + _REACH), None)
     if after is not None and any(m.at > after.at for m, _ in here):
         return False  # "responsible for a number of attacks, including …"

@@ -29,6 +29,11 @@ _ENDS_OBJECT = frozenset({",", ";", "and", "as", "when", "while", "after", "befo
 _NEAR = 6  # tokens between a verb and its object
 _PLACING = words.entries("parties", "of a town") - {"of", "city"}
 _ADJECTIVAL = ("ern", "ish", "ese", "ous", "ist", "ic", "ive")
+_BODIES = words.entries("roles", "bodies of people")
+_FIGHTS = words.entries("roles", "fights")
+_ENDS_TARGET = frozenset(
+    {";", "—", "said", "told", "says", "after", "before", "when", "while", "that", "which", "who", "where"}
+)
 _SHORT = 4  # letters: "red" and "shed" are no participles
 _THE_GROUP = words.entries("roles", "the group")
 _ITSELF = (["it"], ["they"], ["we"])
@@ -56,7 +61,7 @@ def agent(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parties: 
             or _conducting(scan, piece, mention.noun, parties)
         )
     if found is None:
-        found = _of_verbs(scan, piece, mention, acts, parties)
+        found = _of_verbs(scan, piece, mention, acts, parties) or _in_clash(scan, piece, parties)
     act = mention.act
     if found is None and act is not None and act.form == "ing" and act.section not in ("land", "explode"):
         return None if act.passive else _of_participle(scan, piece, act, parties)
@@ -225,6 +230,19 @@ def _of_verbs(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parti
     return None
 
 
+def _in_clash(scan: Scan, piece: Piece, parties: list[Party]) -> Party | None:
+    """ "Two soldiers died in clashes with rebels", "rebels were shot in an encounter with troops": the other side."""
+    lows = scan.sentence.lows
+    hurt = any(
+        piece.i <= a.i < piece.j and (a.section == "die" or (a.passive and a.section in ("kill", "wound", "attack")))
+        for a in scan.acts
+    )
+    for k in range(piece.i, piece.j) if hurt else ():
+        if lows[k] in ("with", "against") and _FIGHTS & set(lows[max(piece.i, k - 3) : k]):
+            return next_to(scan, parties, k + 1)
+    return None
+
+
 def _of_participle(scan: Scan, piece: Piece, act: Act, parties: list[Party]) -> Party | None:
     """ "Gunmen, firing from a car, …"."""
     lows = scan.sentence.lows
@@ -259,6 +277,8 @@ def _in_phrase(scan: Scan, party: Party) -> bool:
     quantity = next((q for q in scan.quantities if q.i < i <= q.j), None)
     if quantity is not None:
         i = quantity.i
+    if i > 1 and lows[i - 1] == "of" and lows[i - 2] in _BODIES:
+        return False  # "a team of Taliban fighters", "members of the group"
     return i > 0 and lows[i - 1] in _BEFORE_PHRASE
 
 
@@ -348,14 +368,21 @@ def _target_spans(scan: Scan, piece: Piece, mention: Mention, acts: list[Act]) -
             if act.passive:
                 spans.append((max(piece.i, act.group_start - _REACH), act.group_start))
             else:
-                spans.append((act.j, min(piece.j, act.j + _REACH)))
+                spans.append((act.j, _target_end(lows, act.j, piece.j)))
     for k in range(max(piece.i, mention.at), min(piece.j, mention.at + _REACH + 1)):
         if lows[k] not in _BEFORE_TARGET or (lows[k] == "of" and lows[k - 1] not in _NOUNS_OF_DOING):
             continue
         start = tokens[min(k + 1, len(tokens) - 1)].start
         if not any(w.start <= start < w.end for w in scan.whens):
-            spans.append((k + 1, min(piece.j, k + _REACH)))
+            end = _target_end(lows, k + 1, piece.j)
+            spans.append((k + 1, next((n for n in range(k + 2, end) if lows[n] == ","), end)))
     return spans
+
+
+def _target_end(lows: list[str], k: int, end: int) -> int:
+    """Where the phrase of a target that begins at token k ends at the latest."""
+    reach = range(k, min(end, k + _REACH))
+    return next((n for n in reach if n > k and lows[n] in _ENDS_TARGET), reach.stop)
 
 
 def _thing(scan: Scan, i: int, j: int) -> str | None:
