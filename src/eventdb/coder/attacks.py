@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from eventdb.coder import event_types, idioms, locating, naming, realis, roles, timing, triggers, unowned, words
+from eventdb.coder import (
+    event_types,
+    idioms,
+    interceptions,
+    locating,
+    naming,
+    realis,
+    roles,
+    timing,
+    triggers,
+    unowned,
+    words,
+)
 from eventdb.coder.clauses import Piece, is_trigger, pieces
 from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import GENERIC, Mention
@@ -97,13 +109,19 @@ def _mention(
     """
     parties, acting = who
     nouns = [n for n in scan.nouns if piece.i <= n.i < piece.j and is_trigger(n)]
-    nouns = [n for n in nouns if idioms.of_noun(scan, n, triggers.phrase_start(scan, n)) is None]
+    instead = {n.i: idioms.of_noun(scan, n, triggers.phrase_start(scan, n)) for n in nouns}
+    nouns = [n for n in nouns if instead[n.i] is None]
     acts = [a for a in scan.acts if piece.i <= a.i < piece.j and triggers.is_attack(scan, a, piece)]
+    if not nouns and idioms.ACCIDENT in instead.values():
+        acts = []  # "a gas leak caused an explosion that killed four"
     if not nouns and not acts:
         one = _one(scan, piece, parties, places) if piece.link == "including" else None
         if one is not None:
             one.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]
         return one
+    ranking = _ranking(scan, piece)
+    if any(n.i < ranking for n in nouns) or any(a.i < ranking for a in acts):
+        nouns, acts = [n for n in nouns if n.i < ranking], [a for a in acts if a.i < ranking]
     acts = [a for a in acts if realis.unreal_act(scan, a) is None] or acts  # "was planted and failed to explode"
     mention = _drafted(scan, piece, nouns, acts, who)
     if mention.act is not None and mention.by_noun and _is_one_of_many(scan, mention):
@@ -112,9 +130,10 @@ def _mention(
         # "downed a drone, bringing him to the verge of a strike": the noun is unreal, the verb is not
         mention = _drafted(scan, piece, [], acts, who)
         mention.verb_for_noun = unreal
-    himself = roles.speaker_himself(scan, piece, mention, speeches, acting)
+    himself = roles.speaker_himself(scan, piece, mention, speeches, acting) if not mention.intercepted else None
     mention.agent, mention.own_account = himself or mention.agent, himself is not None
-    mention.targets, mention.target_words = roles.targets(scan, piece, mention, acts, parties)
+    aimed = [a for a in acts if a.section != "down"] if mention.intercepted else acts
+    mention.targets, mention.target_words = roles.targets(scan, piece, mention, aimed, parties)
     mention.where = None if _is_ranked(scan, mention) else locating.where(scan, piece, mention, places)
     mention.figures = [figure for figure in figures if piece.i <= figure.at < piece.j]
     mention.known_by = naming.of(mention)
@@ -154,6 +173,15 @@ def _is_one_of_many(scan: Scan, mention: Mention) -> bool:
     return any(before[k : k + 2] in (["one", "of"], ["latest", "in"], ["latest", "of"]) for k in range(len(before)))
 
 
+def _ranking(scan: Scan, piece: Piece) -> int:
+    """Where an apposition that ranks what was told begins: "fired two rockets, the first time that …"."""
+    lows = scan.sentence.lows
+    return next(
+        (k for k in range(piece.i + 1, piece.j - 2) if lows[k : k + 2] == [",", "the"] and lows[k + 2] in _SUPERLATIVE),
+        piece.j,
+    )
+
+
 def _is_ranked(scan: Scan, mention: Mention) -> bool:
     """ "It was the deadliest attack in the country since May": told before, and the place is that of the ranking."""
     noun, lows = mention.noun, scan.sentence.lows
@@ -181,13 +209,21 @@ def _drafted(
         # "they shot everyone": the story goes on
         mention.definite = scan.sentence.lows[act.group_start - 1 : act.group_start] in _PERSONAL
     mention.agent = roles.agent(scan, piece, mention, acts, acting)
+    downing = next((a for a in acts if a.section == "down"), None) if noun is None else None
+    flown = interceptions.sent(scan, piece, downing, mention.agent) if downing is not None else None
+    if flown is not None and downing is not None:
+        mention.agent, mention.intercepted = interceptions.sender(scan, downing, flown, acting), True
     if noun is None and mention.agent is not None and mention.agent.described and mention.agent.definite:
         mention.definite = True  # "the gunmen then stormed": they were told of
     mention.allies = roles.allies(scan, mention, acting)
     mention.type, mention.rule = event_types.decide(piece, mention, acts, weapons, parties)
     mention.weapon, mention.weapon_count = event_types.weapon_of(scan, weapons, mention.type)
+    if flown is not None:
+        mention.type, mention.rule, mention.weapon = flown.section, "shot down", flown
     if noun is not None:
         _take_up(scan, mention, noun)
+    elif act is not None and "responsibility" in scan.sentence.lows[: act.i]:
+        mention.anaphor = mention.definite = True  # "claimed responsibility, saying that its men had fired"
     return mention
 
 

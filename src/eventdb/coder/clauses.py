@@ -28,6 +28,7 @@ _STANDS_ALONE = words.entries("clauses", "stands alone")
 _PASSED_OVER = words.entries("clauses", "passed over") | {","}
 _RELATIVE = words.entries("clauses", "relative")
 _ITEMS = words.entries("clauses", "items")
+_SAID = words.entries("clauses", "said")
 _BETWEEN_TWO = words.entries("clauses", "between two sides")
 TRIGGER_ACTS = frozenset({"attack", "fire", "kill", "explode", "land", "abduct", "harm", "down", "clash"})
 _TELLING_ACTS = TRIGGER_ACTS | {"wound", "die"}
@@ -186,7 +187,8 @@ def _other_side(scan: Scan, k: int) -> bool:
     told = any(before <= n.i < k and is_trigger(n) for n in scan.nouns) or any(
         before <= a.i < k and _is_attack(scan, a) and not a.passive for a in scan.acts
     )
-    act = next((a for a in scan.acts if k < a.i <= k + _REACH and _is_attack(scan, a) and a.form != "ing"), None)
+    after = (a for a in scan.acts if k < a.i <= k + _REACH and _is_attack(scan, a))
+    act = next((a for a in after if (a.form == "ing") == (scan.sentence.lows[k] == "with")), None)
     if not told or not mine or act is None or act.passive or act.modal is not None:
         return False
     theirs = _sides(scan, k, act.group_start)
@@ -323,7 +325,8 @@ def _has_subject_and_verb(scan: Scan, n: int) -> bool:
         or any(start <= x.i < first for x in scan.names)
         or any(start <= q.i < first for q in scan.quantities)
     )
-    return subject and not _RELATIVE & set(lows[n:first])
+    said = any(lows[k] in _SAID for k in range(n, first))  # "but said that rebels fired": no relative clause
+    return subject and not (_RELATIVE - {"that"} if said else _RELATIVE) & set(lows[n:first])
 
 
 def _is_attack(scan: Scan, act: Act) -> bool:

@@ -19,6 +19,10 @@ _EXERCISES = words.entries("idioms", "exercises")
 _DURING = words.entries("idioms", "during")
 _DEFUSED = words.entries("idioms", "defused")
 _FOR = frozenset({"for", "over"})
+_BURSTING = words.entries("idioms", "bursting")
+_LONG = ("-day", "-hour", "-week", "-month")
+_STRIKERS = words.entries("idioms", "strikers")
+ACCIDENT = "an accident"
 _SUBJECT = 7  # tokens before a verb in which its subject stands
 
 
@@ -26,7 +30,7 @@ def of_verb(scan: Scan, act: Act, piece: Piece) -> str | None:
     """What a verb of attack tells instead of one, or None where it may be an attack."""
     lows = scan.sentence.lows
     if _is_accident(scan, act, piece):
-        return "an accident"
+        return ACCIDENT
     if act.base in _LAUNCHING and _HARMLESS & set(lows[max(piece.i, act.i - 8) : act.j + 6]):
         return "nothing that harms"  # "guards fired tear gas"
     if "with" in lows[act.j : act.j + 4] and _REQUESTS & set(lows[act.j : act.j + 8]):
@@ -37,7 +41,7 @@ def of_verb(scan: Scan, act: Act, piece: Piece) -> str | None:
         return "criticism"  # "came under fire for his remarks"
     if act.section == "plant" and _DEFUSED & set(lows):
         return "a bomb that was found in time"
-    if act.base == "execute" and _SENTENCES & set(lows):
+    if act.base == "execute" and (_SENTENCES & set(lows) or (act.passive and "for" in lows[act.j : act.j + 5])):
         return "the sentence of a court"
     return None
 
@@ -45,7 +49,9 @@ def of_verb(scan: Scan, act: Act, piece: Piece) -> str | None:
 def of_noun(scan: Scan, noun: Noun, start: int) -> str | None:
     """What a noun of attack, whose phrase begins at token `start`, tells instead of one, or None."""
     lows = scan.sentence.lows
-    if _OF_WORDS & set(lows[start : noun.i]):
+    days = noun.section == "strike" and any(low.endswith(_LONG) for low in lows[start : noun.i])  # "a three-day strike"
+    works = noun.value == "strike" and not noun.plural and _STRIKERS & set(lows[max(0, start - 4) : start])
+    if days or works or _OF_WORDS & set(lows[start : noun.i]):
         return "an attack of words or a strike of workers"
     if (
         lows[noun.j - 1] == "fire"
@@ -57,6 +63,8 @@ def of_noun(scan: Scan, noun: Noun, start: int) -> str | None:
         if _TRIED_FOR & set(lows[max(0, start - 3) : start]):
             return "a charge in court"
         return None
+    if noun.value in ("blast", "explosion") and _BURSTING & set(lows) and not _weapons(scan):
+        return ACCIDENT
     if noun.value == "siege" and (lows[noun.i - 1] == "under" or lows[noun.j : noun.j + 1] == ["of"]):
         return "a town cut off"
     if noun.value == "execution" and lows[noun.j : noun.j + 1] == ["of"] and _of_an_attack(scan, noun):
@@ -64,6 +72,11 @@ def of_noun(scan: Scan, noun: Noun, start: int) -> str | None:
     if noun.value == "execution" and _SENTENCES & set(lows):
         return "the sentence of a court"
     return None
+
+
+def _weapons(scan: Scan) -> bool:
+    """Whether a weapon is named; a mine may be one of coal."""
+    return any(n.kind == "weapon" and n.value != "mine" for n in scan.nouns)
 
 
 def _of_an_attack(scan: Scan, noun: Noun) -> bool:

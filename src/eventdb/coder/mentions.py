@@ -53,6 +53,7 @@ class Mention:
     alone: bool = False
     own_account: bool = False
     anaphor: bool = False
+    intercepted: bool = False
     known_by: frozenset[str] = frozenset()
     other: bool = False
     earlier: bool = False

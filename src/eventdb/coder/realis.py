@@ -318,13 +318,17 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
     before = set(lows[max(piece.i, i - 3) : noun.i])
     located = mention.where is not None and mention.where.rank >= 2
     conducted = any(
-        a.section in ("conduct", "fire") and a.form in ("past", "part") and piece.i <= a.i < piece.j and a.modal is None
+        a.section in ("conduct", "fire", "repel")
+        and a.form in ("past", "part")
+        and piece.i <= a.i < piece.j
+        and a.modal is None
         for a in scan.acts
     )
     if lows[noun.j : noun.j + 10] and _STARTING & set(lows[noun.j : min(piece.j, noun.j + 10)]):
         return True  # "since attacks on ships began in November"
     if counted:
-        return not (noun.section in _ONE_OPERATION and located and not _is_stretch(scan, piece))
+        mounted = located or any(a.section == "conduct" and piece.i <= a.i < noun.i for a in scan.acts)
+        return not (noun.section in _ONE_OPERATION and mounted and not _is_stretch(scan, piece))
     hurt = any(figure.low for figure in mention.figures)
     if located and hurt and not before & (_MANY - _A_FEW) and not _is_stretch(scan, piece):
         return False  # "nine died in strikes on a camp in X": what those strikes did is told as one

@@ -193,7 +193,13 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
         if mention.of_attackers:
             mention.agent = None  # those who killed the attackers did not attack
     else:
-        if not _stands(mention, spot, dated, any(b.actor is not None for b in read.blames), opens=not tale.incidents):
+        if not _stands(
+            mention,
+            spot,
+            dated,
+            any(b.actor is not None for b in read.blames),
+            opens=not tale.incidents,
+        ):
             mention.passed_over = "says too little of day, place, actor and victims to be an incident of its own"
             return None
         said = chronology.spoken_on(mention, tale.document.published_on)
@@ -261,7 +267,7 @@ def _day_beside(mention: Mention) -> Dated | None:
     return Dated(found.first, found.last, found.precision, found, found.inferred, found.rule)
 
 
-def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bool, opens: bool) -> bool:
+def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bool, *, opens: bool) -> bool:
     """Whether a mention says enough to be an incident of its own; `opens`: nothing was told before it."""
     persons = any(f.persons for f in mention.figures)
     hurt = any(f.low for f in mention.figures)
@@ -269,6 +275,9 @@ def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bo
     signs = (dated is not None) + (spot is not None) + bool(mention.agent or blamed) + whom
     if persons and (mention.agent or spot or dated):
         return True
+    lead = spot is not None or dated is not None or mention.scan.sentence.index <= _LEAD
+    if opens and hurt and lead and mention.type != "other_attack":
+        return True  # news that takes the attack as known: "seven were hurt in the missile strike on the base"
     if (mention.noun is not None and mention.noun.section == "clash") or (
         mention.act is not None and mention.act.section == "clash" and mention.noun is None
     ):
@@ -280,9 +289,6 @@ def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bo
         and dated.precision in ("day", "month", "week")
     ):
         return True
-    lead = spot is not None or dated is not None or mention.scan.sentence.index <= _LEAD
-    if opens and hurt and lead and mention.type != "other_attack":
-        return True  # news that takes the attack as known: "seven were hurt in the missile strike on the base"
     if mention.anaphor and not opens:
         town = spot is not None and spot.rank >= _TOWN
         return dated is not None and (town or mention.agent is not None)  # "the attack" is one that was told

@@ -25,6 +25,10 @@ _BOARDING = words.entries("triggers", "boarding")
 _PLANTED = words.entries("triggers", "planted")
 _PLANTING = words.entries("triggers", "planting")
 _LEFT_SO = words.entries("triggers", "left so")
+_STRIKING = words.entries("triggers", "striking")
+_NO_OBJECTS = words.entries("triggers", "no objects")
+_SENT = frozenset({"missile_attack", "rocket_attack", "drone_attack"})
+_DEFINITE = words.entries("triggers", "definite")
 _LAW = words.entries("triggers", "law")
 _UNDER = words.entries("triggers", "under")
 _REACH = 6  # tokens from a verb in which its object or its subject is looked for
@@ -78,7 +82,7 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
         case "fire":
             fired = [n for n in near if n.kind == "weapon" and n.value not in _CARRIERS]
             return any(act.j - 8 <= n.i <= act.j + 8 for n in fired)
-        case "conduct" | "die" | "neutralise":
+        case "conduct" | "die" | "neutralise" | "repel":
             return False
         case "wound":  # "a bomb wounded a journalist"
             return not act.passive and any(n.kind == "weapon" and 0 <= act.group_start - n.j <= 2 for n in near)
@@ -87,7 +91,8 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
         case "explode":
             return weapon or event or act.base in _EXPLOSIONS
         case "plant":  # "planted a bomb", "a bomb was left outside"
-            bombs = [n for n in near if n.kind == "weapon" and n.value in _PLANTED]
+            # "the bomb was hidden in a bin" is one that was told of
+            bombs = [n for n in near if n.kind == "weapon" and n.value in _PLANTED and lows[n.i - 1] not in _DEFINITE]
             if act.passive:
                 return any(act.group_start - _REACH <= n.i < act.group_start for n in bombs)
             if act.base == "leave":  # "the bomb left twelve dead"
@@ -99,7 +104,12 @@ def is_attack(scan: Scan, act: Act, piece: Piece) -> bool:
         case "harm":
             return weapon or any(n.kind == "event" and n.value != "not" for n in near)
         case "down":
-            return act.base in _DOWNING and any(low.rstrip("s") in _FLYING for low in lows[act.j : act.j + 6])
+            reach = (
+                lows[max(piece.i, act.group_start - 8) : act.group_start] if act.passive else lows[act.j : act.j + 8]
+            )
+            if act.base == "intercept":  # a plane that is intercepted is only met
+                return any(n.kind == "weapon" and n.section in _SENT for n in near)
+            return act.base in _DOWNING and any(low.rstrip("s") in _FLYING for low in reach)
         case "abduct":
             return _is_taking(scan, act, near)
     return act.base not in _LOOSE_ATTACKS or _has_object(scan, act, piece, near, weapon)
@@ -154,9 +164,19 @@ def _has_object(scan: Scan, act: Act, piece: Piece, near: list[Noun], weapon: bo
         or any(n.kind in ("people", "group") and 0 <= n.i - act.j <= 7 for n in near)
     )
     attackers = any(n.kind == "group" and n.i < act.i for n in near) or any(
-        name.who is not None and name.i < act.i for name in scan.names
+        name.who is not None and name.who.kind != "person" and name.i < act.i for name in scan.names
     )
+    if attackers and act.base in _STRIKING and act.form == "past" and not act.particle and _opens_object(scan, act):
+        return True  # "the rebels struck the M/V Swift": whatever it is
     return hit and (attackers or act.base in _TARGETING)
+
+
+def _opens_object(scan: Scan, act: Act) -> bool:
+    """Whether what follows a verb is its object: an article, a number or a name, and no idiom ("struck a deal")."""
+    tokens = scan.sentence.tokens[act.j : act.j + 5]
+    if not tokens or _NO_OBJECTS & {token.low for token in tokens}:
+        return False
+    return tokens[0].low in DETERMINERS or tokens[0].capital or any(q.i == act.j for q in scan.quantities)
 
 
 def phrase_start(scan: Scan, noun: Noun) -> int:
