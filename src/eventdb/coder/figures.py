@@ -66,7 +66,7 @@ def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
         if act.section == "die" or act.passive:
             found, rule = victims.before(scan, parties, act.group_start, act), f"{act.base}: who before it"
         else:
-            found, rule = victims.after(scan, parties, act.j), f"{act.base}: whom after it"
+            found, rule = victims.after(scan, parties, act.j, act), f"{act.base}: whom after it"
             if _shares_object(scan, act):
                 continue
             if found is None and act.form in ("past", "part") and not _takes_object(scan, act):
@@ -93,6 +93,8 @@ def _outcome(scan: Scan, act: Act) -> Outcome | None:
     near = set(lows[max(0, act.group_start - 2) : act.i]) | set(lows[act.j : act.j + 4])
     if act.base in _HURTING and not act.particle and not near & _DEADLY:
         return "wounded"
+    if act.section == "wound" and set(lows[act.group_start : act.i]) & {"fatally", "mortally"}:
+        return "killed"
     return OUTCOMES.get(act.section)
 
 
@@ -123,7 +125,10 @@ def _did(scan: Scan, act: Act) -> bool:
 def _distinct(found: list[Figure]) -> list[Figure]:
     """Without a figure that says again what one before it says with the same words."""
     kept: list[Figure] = []
+    plain = {one.outcome for one in found if one.rule not in turns.OF_THE_HURT and one.high != 0}
     for one in found:
+        if one.rule in turns.OF_THE_HURT and one.outcome in plain:
+            continue  # "four injuries, of which three are in critical condition"
         same = (one.outcome, one.low, one.high)
         again = [f for f in kept if (f.outcome, f.low, f.high) == same and f.i < one.j and one.i < f.j]
         if not any(f.rule != one.rule or f.victims == one.victims for f in again):
@@ -168,7 +173,7 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     if low in _NONE_OF and not nobody and _none_before(lows, k):
         for outcome in _NONE_OF[low]:
             yield figure.none(outcome, max(0, k - 2), k, f"no {low}")
-    if low == "missing" and quantity is not None:
+    if low == "missing" and quantity is not None and lows[k + 1 : k + 2] not in (["a"], ["an"], ["his"], ["her"]):
         yield figure.bare("missing", quantity, k, "count missing")
     if low in _HOSTAGES and quantity is not None and _TOOK & set(lows[max(0, k - 8) : k]):
         yield figure.bare("detained", quantity, k, "took hostages", "hostages")

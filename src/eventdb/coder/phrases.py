@@ -125,6 +125,23 @@ def ending(scan: Scan, parties: list[Party], k: int) -> Victims | None:
     return named(scan, parties, k)
 
 
+def anyone(scan: Scan, k: int) -> Victims | None:
+    """Somebody whom no list knows, at the "a" of token k: "killed a barber". The verb tells that it is a person."""
+    lows = scan.sentence.lows
+    if lows[k] not in ("a", "an"):
+        return None
+    ends = _ENDS_PEOPLE | PREPOSITIONS | _AFTER_NATIONALS
+    acts = {act.group_start for act in scan.acts} | {act.i for act in scan.acts}
+    j = next((n for n in range(k + 1, min(k + 5, len(lows))) if lows[n] in ends or n in acts), None)
+    if j is None or j == k + 1 or not all(low.replace("-", "").isalpha() for low in lows[k + 1 : j]):
+        return None
+    head = lows[j - 1]
+    other = any(k < n.j and n.i < j and n.kind in ("event", "weapon") for n in scan.nouns)
+    if other or head.endswith("ly") or head in _THINGS or head + "s" in _THINGS:
+        return None
+    return Victims(1, 1, scan.sentence.words(k + 1, j), None, None, k, j)
+
+
 def hangs(scan: Scan, i: int) -> bool:
     """Whether the phrase that begins at token i hangs on a preposition or is the object of a verb."""
     lows = scan.sentence.lows
@@ -202,7 +219,8 @@ def people_after(scan: Scan, k: int, limit: int) -> Noun | None:
             # "U.S. contractor employees": the last of a row of people nouns is the head
             return next((x for x in scan.nouns if x.i == noun.j and x.kind == "people"), noun)
         low = lows[n]
-        if low in _ENDS_PEOPLE and not (low == "and" and n > k):
+        another = low == "and" and lows[n + 1 : n + 2] and lows[n + 1] in DETERMINERS
+        if low in _ENDS_PEOPLE and (another or not (low == "and" and n > k)):
             return other
         if any(act.i == n for act in scan.acts) and "-" not in low and not low.endswith("ing"):
             return other

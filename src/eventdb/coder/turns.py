@@ -37,6 +37,8 @@ _COUNTED_SO = _DEAD | _HURT | _INJURIES | words.entries("figures", "counted so")
 _WOUNDED_SO = _HURT | _INJURIES
 _COME_TO = words.entries("figures", "come to")
 _HYPOTHETICAL = MODALS | words.entries("figures", "not yet")
+_LOST = words.entries("figures", "lost")
+OF_THE_HURT = frozenset({"taken to hospital", "in a state of health", "treated for injuries"})  # rules: some of them
 _LIFE = frozenset({"lives", "life"})
 _OWN = frozenset({"his", "her", "their", "its"})
 _PERFECT = frozenset({"been", "also", "have", "had", "has"})
@@ -90,16 +92,11 @@ def _lives(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     verb = next((n for n in range(k - 1, max(-1, k - 10), -1) if lows[n] in _TOOK_LIVES), None)
     if lows[max(0, k - 3) : k] == ["no", "loss", "of"]:
         yield figure.none("killed", k - 3, k, "no loss of life")
-    elif lows[k - 1] in _OWN and lows[k - 2 : k - 1] in (["lost"], ["losing"]):
-        lost = k - 2
-        candidates = [q for q in scan.quantities if q.j <= lost and lost - q.j <= 12]
-        found = phrases.counted(scan, candidates[0]) if candidates else victims.before(scan, parties, lost)
+    elif lows[k - 1] in _OWN and verb is None:
+        lost = next((n for n in range(k - 2, max(-1, k - 5), -1) if lows[n] in _LOST), None)
+        found = victims.before(scan, parties, lost) if lost is not None else None
         if found is not None:
             yield figure.of("killed", found, k, "lost their lives")
-    elif lows[k - 1] in _OWN and lows[k - 2 : k - 1] == ["down"]:
-        found = _subject(scan, parties, k - 3)
-        if found is not None:
-            yield figure.of("killed", found, k, "laid down their lives")
     elif verb is not None:
         whom = victims.after(scan, parties, k + 2) if lows[k + 1 : k + 2] == ["of"] else None
         if whom is None and lows[k - 1] in _OWN:
@@ -166,7 +163,7 @@ def _suffered(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     ill = next((n for n in range(k + 1, min(k + 8, len(lows))) if lows[n] in _ILLS), None)
     if ill is None or any(lows[n] in (",", ".", "and", "no") for n in range(k + 1, ill)):
         return
-    candidates = [q for q in scan.quantities if q.j <= k and k - q.j <= 10]
+    candidates = [q for q in scan.quantities if q.j <= k and k - q.j <= 14 and not victims.is_part(lows, q)]
     found = phrases.counted(scan, candidates[-1]) if candidates else victims.before(scan, parties, k)
     of_them = candidates and lows[candidates[-1].j : candidates[-1].j + 2] == ["of", "them"]
     if found is not None and found.j <= k and (found.text or of_them):
@@ -203,7 +200,7 @@ def _treated(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     lows = scan.sentence.lows
     if lows[k] in _TREATED and not (lows[k + 1 : k + 2] in (["for"], ["with"]) and _ILLS & set(lows[k + 1 : k + 8])):
         return
-    candidates = [q for q in scan.quantities if q.j <= k and k - q.j <= 10]
+    candidates = [q for q in scan.quantities if q.j <= k and k - q.j <= 14 and not victims.is_part(lows, q)]
     found = phrases.counted(scan, candidates[-1]) if candidates else _subject(scan, parties, k)
     if found is not None and found.j <= k and (found.text or lows[k] in _HOSPITAL):
         yield figure.of("wounded", found, k, "treated for injuries")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from eventdb.coder import words
 from eventdb.coder.numbers import Quantity
 from eventdb.coder.parties import Party
-from eventdb.coder.phrases import Victims, counted, ending, hangs, name_after, named, one, people_after, single
+from eventdb.coder.phrases import Victims, anyone, counted, ending, hangs, name_after, named, one, people_after, single
 from eventdb.coder.scan import Act, Scan
 
 _BEGINS_ANOTHER = words.entries("figures", "begins another clause")
@@ -21,16 +21,19 @@ _PASSED_OVER = words.entries("figures", "passed over") | {","}
 _JOINING = words.phrases("figures", "joining victims")
 _NEW_CLAUSE = frozenset({",", ";", "—", "that", "when", "after", "before", "while"})
 _ORDINALS = frozenset({"second", "third", "fourth", "fifth"})
-_COMPLEMENTS = frozenset({"of", "from"})
-_COMPLEMENT = 6  # tokens
+_COMPLEMENTS = frozenset({"of", "from", "in", "at"})
+_COMPLEMENT = 8  # tokens
+_DESCRIBED = (["who"], ["whose"], [","])
+_APPOSITION = 20  # tokens
+_OTHER_OBJECTS = frozenset({"shoot", "stab", "execute", "hack", "burn", "beat", "neutralise"})
 _EXAMPLES_BEGIN = (["including"], ["among"], ["most"])
 _EXAMPLES = 12  # tokens between "including" and the comma that ends it
 _SELF = frozenset({"himself", "herself"})
 _RELATIVE = frozenset({"who", "that", "which"})
 
 
-def after(scan: Scan, parties: list[Party], k: int) -> Victims | None:
-    """Whom the verb before token k takes as its object."""
+def after(scan: Scan, parties: list[Party], k: int, act: Act | None = None) -> Victims | None:
+    """Whom the verb before token k (`act`) or the noun before it takes as its object."""
     lows = scan.sentence.lows
     n = k
     while n < len(lows) and (lows[n].endswith("ly") or lows[n] in _DEAD_OBJECT):
@@ -49,13 +52,16 @@ def after(scan: Scan, parties: list[Party], k: int) -> Victims | None:
     known = {party.i for party in parties if party.kind == "person"}  # "the group's leader, X": the comma ends nothing
     end = next((s for s in range(n, end) if lows[s] in _ENDS_OBJECT and not (lows[s] == "," and s + 1 in known)), end)
     persons = [party for party in parties if n <= party.i < end and party.kind == "person"]
-    if persons:
+    noun = people_after(scan, n + 1, 8) if n < len(lows) and lows[n] in _ONE else None
+    of_another = noun is not None and not noun.plural and lows[noun.j : noun.j + 1] == ["of"]  # "the driver of Gen. X"
+    if persons and not of_another:
         people = tuple(dict.fromkeys(party.name for party in persons))
         j = persons[-1].j
         return Victims(len(people), len(people), scan.sentence.words(n, j), None, None, n, j, people)
     if n < len(lows) and lows[n] in _ONE:
-        noun = people_after(scan, n + 1, 8)
-        return one(scan, n, n + 1, noun) if noun is not None and not noun.plural else None
+        if noun is not None:
+            return one(scan, n, n + 1, noun) if not noun.plural else None
+        return anyone(scan, n) if act is not None and act.base not in _OTHER_OBJECTS else None
     noun = people_after(scan, n, 5)
     if noun is not None and not noun.plural and noun.section in ("force", "civilian") and noun.i > n:
         return one(scan, n, n, noun)
@@ -84,8 +90,8 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act | None = None, nea
     subject = k
     if lows[k - 1 : k] and lows[k - 1] in _RELATIVE:
         subject = k - 2 if lows[k - 2 : k - 1] == [","] else k - 1  # "a driver, who was killed"
-    direct = ending(scan, parties, subject)
-    if direct is not None and not hangs(scan, direct.i):
+    direct = ending(scan, parties, subject) or _before_apposition(scan, parties, subject)
+    if direct is not None and not hangs(scan, direct.i) and not (subject < k and _counts_part(scan, direct)):
         return _first_of_row(scan, parties, direct)
     found = _counted_before(scan, parties, k, act, 6 if near else 28)
     if found is not None:
@@ -99,14 +105,39 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act | None = None, nea
         return unknown
     # "A village official was gunned down"
     for noun in reversed(scan.nouns):
-        if noun.kind != "people" or noun.plural or noun.j > k or k - noun.j > (1 if near else 8):
+        described = lows[noun.j : noun.j + 1] in _DESCRIBED
+        if noun.kind != "people" or noun.plural or noun.j > k or k - noun.j > (1 if near else 24 if described else 8):
             continue
         if noun.value in _PARENTS and lows[noun.j] == "of":
             continue  # "a policeman, a father of two"
-        alone = single(scan, noun, noun.j >= k - 1)
+        beside = noun.j >= k - 1 or (_complement_end(lows, noun.j, k) == k and not near)
+        alone = single(scan, noun, beside)
         if alone is not None and not hangs(scan, alone.i):
             return _first_of_row(scan, parties, alone)
+    start = next((n for n in range(k - 1, max(-1, k - 5), -1) if lows[n] in ("a", "an")), None)
+    if start is None or act is None or act.base in _OTHER_OBJECTS or hangs(scan, start):
+        return None
+    somebody = anyone(scan, start)  # "a barber was killed"
+    return somebody if somebody is not None and somebody.j == k else None
+
+
+def _before_apposition(scan: Scan, parties: list[Party], k: int) -> Victims | None:
+    """ "Ihor Petrenko, a baker, was killed", "a driver (34) died": who stands before the description that ends here."""
+    lows = scan.sentence.lows
+    if lows[k - 1 : k] == [")"]:
+        start = next((n for n in range(k - 2, max(-1, k - 8), -1) if lows[n] == "("), None)
+        return ending(scan, parties, start) if start is not None else None
+    if lows[k - 1 : k] != [","]:
+        return None
+    for n in range(k - 2, max(-1, k - _APPOSITION), -1):
+        found = ending(scan, parties, n) if lows[n] == "," else None
+        if found is not None and not (set(lows[n:k]) & _SAID):
+            return found
     return None
+
+
+def _counts_part(scan: Scan, victims: Victims) -> bool:
+    return any(victims.i <= q.i <= victims.i + 1 and is_part(scan.sentence.lows, q) for q in scan.quantities)
 
 
 def _same_subject(scan: Scan, k: int) -> Victims | None:
@@ -134,7 +165,7 @@ def _counted_before(scan: Scan, parties: list[Party], k: int, act: Act | None, r
     """The nearest count before token k whose people are the subject of the verb there."""
     lows = scan.sentence.lows
     for quantity in reversed([q for q in scan.quantities if q.j <= k and k - q.j <= reach]):
-        if _is_part(lows, quantity):
+        if is_part(lows, quantity):
             continue
         victims = counted(scan, quantity)
         if victims is None or victims.j > k:
@@ -177,7 +208,7 @@ def _first_of_row(scan: Scan, parties: list[Party], victims: Victims) -> Victims
             break
         if not closed and not (found.section and _is_count(scan, found) and _is_count(scan, first)):
             break  # "a policeman, a father of two, was killed": one man
-        if any(q.i == found.i and _is_part(lows, q) for q in scan.quantities):
+        if any(q.i == found.i and is_part(lows, q) for q in scan.quantities):
             break
         first = found
     return first
@@ -190,11 +221,12 @@ def _with_complement(scan: Scan, parties: list[Party], k: int) -> Victims | None
     return ending(scan, parties, start) if start is not None and _complement_end(lows, start) == k else None
 
 
-def _complement_end(lows: list[str], j: int) -> int:
-    """Where the complement ends that begins at token j, before what joins it to the next of the row; else j."""
+def _complement_end(lows: list[str], j: int, k: int | None = None) -> int:
+    """Where the complement ends that begins at token j, at token k or before what goes on with the row; else j."""
     if j >= len(lows) or lows[j] not in _COMPLEMENTS:
         return j
-    end = next((n for n in range(j + 1, min(j + _COMPLEMENT, len(lows))) if lows[n] in (",", "and")), None)
+    within = range(j + 1, min(j + _COMPLEMENT, len(lows)))
+    end = next((n for n in within if lows[n] in (",", "and") or n == k), None)
     return end if end is not None and not set(lows[j:end]) & _BEGINS_ANOTHER else j
 
 
@@ -233,7 +265,7 @@ def _joint_after(lows: list[str], k: int) -> int | None:
     return None
 
 
-def _is_part(lows: list[str], quantity: Quantity) -> bool:
+def is_part(lows: list[str], quantity: Quantity) -> bool:
     """Whether a count is a part of one before it: "21 soldiers, four of them officers"; not "two of the gunmen"."""
     following = lows[quantity.j : quantity.j + 2]
     if lows[max(0, quantity.i - 1) : quantity.i] == ["including"]:
@@ -259,7 +291,11 @@ def following(scan: Scan, parties: list[Party], victims: Victims, until: int | N
     if k is None or victims.text is None:
         return None
     found = _starting(scan, parties, k)
-    if found is None or (found.section is None and not found.persons):
+    if found is None and victims.high == 1 and k < len(lows):
+        found = anyone(scan, k)  # "a barber and a seamstress"
+    elif found is not None and found.section is None and not found.persons:
+        return None
+    if found is None:
         return None
     if lows[victims.j : k] == [","] and not (_is_count(scan, found) and _is_count(scan, victims)):
         # ", a policeman said" tells who speaks, ", a father of two," who he was: only a longer row goes on so
@@ -279,7 +315,7 @@ def _starting(scan: Scan, parties: list[Party], k: int) -> Victims | None:
     owned = k < len(lows) and lows[k] in _OWN  # "a father and his two sons"
     quantity = next((q for q in scan.quantities if q.i == k + owned), None)
     if quantity is not None:
-        return None if _is_part(lows, quantity) else counted(scan, quantity)
+        return None if is_part(lows, quantity) else counted(scan, quantity)
     if k < len(lows) and lows[k] in _ONE:
         noun = people_after(scan, k + 1, 5)
         return one(scan, k, k + 1, noun) if noun is not None and not noun.plural else None
