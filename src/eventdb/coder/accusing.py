@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventdb import sheet
 from eventdb.coder import deeds, subjects, words
-from eventdb.coder.blame import Blame
+from eventdb.coder.blame import Blame, covering
 from eventdb.coder.parties import GROUPS, OF_STATE, Party, principal, same
 from eventdb.coder.scan import ARTICLES, BE, DETERMINERS, MODALS, Scan
 from eventdb.coder.speech import Speech
@@ -28,6 +28,8 @@ _BEFORE_RESPONSIBLE = words.entries("blame", "before responsible")
 _DOERS = words.entries("blame", "doers")
 _SUSPECTING = words.entries("blame", "suspecting")
 _ATTACKERS = words.entries("blame", "attackers")
+_DOING = frozenset({"fire", "conduct", "attack"})
+_TAKES_UP = frozenset({"the", "it", "this", "that", "these", "those", "they", "both", "which"})
 _ANYBODY = frozenset({"person", "man", "men", "woman", "people"})
 _AS_WHOM = words.phrases("blame", "as whom")
 _BEFORE_WHOM = words.entries("blame", "before whom") | DETERMINERS
@@ -50,6 +52,8 @@ def find(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> li
         found += _marked(scan, parties, speeches, k)
     if low in _SUSPECTING:
         found += _suspected(scan, parties, k)
+    if low == "by" and k > 0:
+        found += _done_by(scan, parties, speeches, k)
     if low in _ATTACKERS:
         found += _identified(scan, parties, speeches, k)
     return found
@@ -165,11 +169,11 @@ def _behind(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
             return []
         if lows[k + 1] == "in" and not deeds.after(scan, k + 2, 6):
             return []
-    elif {"would", "will", "should", "must", "shall"} & before:
-        return []  # "would be held responsible"
-    elif (k and lows[k - 1] in _BEFORE_RESPONSIBLE) or lows[k + 1 : k + 2] not in (["for"], ["."], [","], [";"], ['"']):
+    elif {"would", "will", "should", "must", "shall"} & before or (k and lows[k - 1] in _BEFORE_RESPONSIBLE):
+        return []  # "would be held responsible", "those responsible"
+    elif lows[k + 1 : k + 2] == ["to"] or not (BE & before or lows[k + 1 : k + 2] == ["for"]):
         return []
-    if low == "responsible" and lows[k + 1] == "for" and not deeds.after(scan, k + 2):
+    if low == "responsible" and lows[k + 1 : k + 2] == ["for"] and not deeds.after(scan, k + 2):
         return []
     start = next((n for n in range(k - 1, max(-1, k - 6), -1) if lows[n] == "who"), None)
     if start is not None and (start == 0 or not (lows[start - 1] == "," or _ends_party(parties, start))):
@@ -248,6 +252,30 @@ def _suspected(scan: Scan, parties: list[Party], k: int) -> list[Blame]:
     if not actors or (of is not None and of == actors[-1].j and not deeds.after(scan, of + 1)):
         return []
     return [Blame(actor, scan.sentence.words(i, j), voice, "suspected", k, "suspected") for actor in actors]
+
+
+def _done_by(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
+    """ "The rocket was fired by X", "it was carried out by X": who did what was told before."""
+    lows = scan.sentence.lows
+    act = next((a for a in scan.acts if a.j == k and a.passive and a.section in _DOING), None)
+    if act is None or act.modal is not None or subjects.negated(lows, k, k - act.group_start + 1):
+        return []
+    if not _TAKES_UP & set(lows[max(0, act.group_start - 5) : act.group_start]):
+        return []
+    actors = [a for a in subjects.all_after(parties, lows, k + 1, 4) if a.kind in GROUPS | OF_STATE and not a.crowd]
+    return [_reported(scan, actor, speeches, k, "done by") for actor in actors]
+
+
+def _reported(scan: Scan, actor: Party, speeches: list[Speech], k: int, rule: str) -> Blame:
+    """What a sentence says of an actor at token k, in the voice of its speaker."""
+    lows = scan.sentence.lows
+    speaker = covering(speeches, k, lows)
+    text, party = (speaker.text, speaker.party) if speaker else (None, None)
+    if _HEDGES & set(lows[max(0, k - 4) : actor.j]) or (speaker is not None and speaker.kind == "believe"):
+        return Blame(actor, text, party, "suspected", k, f"{rule}, hedged")
+    if party is not None and same(principal(party), principal(actor)):
+        return Blame(principal(actor), text, party, "claimed", k, f"{rule}, says the actor itself")
+    return Blame(actor, text, party, "accused" if speaker else "stated", k, rule)
 
 
 def _identified(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:

@@ -71,6 +71,7 @@ def assign(
                 and mention.noun is not None
                 and mention.agent.j <= mention.noun.j
                 and mention.agent.i >= mention.noun.i - 4
+                and not any(mention.agent.j <= act.i < mention.noun.i for act in read.scan.acts)
             )
             for party in (agent, *mention.allies):
                 if is_actor(read.scan, party) and not _said_already(read, mention, party):
@@ -128,7 +129,7 @@ def _blamed_for(
         return []
     latest = max(reversed(incidents), key=lambda i: i.mentions[-1].scan.sentence.index)
     gap = read.scan.sentence.index - latest.mentions[-1].scan.sentence.index
-    return [latest] if gap <= 3 else incidents[:1] if gap <= 12 else []
+    return [latest] if gap <= 3 else incidents[:1]
 
 
 def _both(read: Read, incidents: list[Incident], found: Blame) -> list[Incident]:

@@ -7,13 +7,14 @@ from typing import Literal
 
 from eventdb.coder import words
 from eventdb.coder.parties import Party
-from eventdb.coder.scan import ARTICLES, Scan
+from eventdb.coder.scan import ARTICLES, Scan, governed
 
 _KINDS: tuple[Literal["say", "believe"], ...] = ("say", "believe")
 _SPEAKERS = words.entries("speech", "speaker")
 _FORMS = frozenset(form for kind in _KINDS for form in words.verbs("speech", kind))
 _NO_VERBS = words.entries("speech", "no verbs")
 _ING = words.entries("speech", "-ing forms")
+_MESSAGES = words.entries("speech", "messages")
 _ADJECTIVES = words.entries("speech", "often adjectives")
 _BEFORE_ADJECTIVE = words.entries("speech", "before an adjective")
 _BEFORE_NOUN = words.entries("speech", "before a noun")
@@ -61,9 +62,22 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
         i, j = _forward(scan, k + 1) if _is_inverted(scan, k) else _backward(scan, k)
         if j <= i and k + 1 < len(lows) and (k == 0 or lows[k - 1] in _STOP):
             i, j = _forward(scan, k + 1)
+        issuer = _issuer(scan, parties, k)
+        if issuer is not None:
+            i, j = issuer.i, issuer.j
         if j > i and _may_speak(scan, i, j, parties):
             found.append(_speech(scan, parties, (i, j), k, kind))
     return found
+
+
+def _issuer(scan: Scan, parties: list[Party], k: int) -> Party | None:
+    """ "The army issued a statement on Monday saying": who issues what says it."""
+    lows = scan.sentence.lows
+    told = next((n for n in range(k - 1, max(-1, k - 8), -1) if lows[n] in _MESSAGES), None)
+    if lows[k] not in _ING or told is None:
+        return None
+    before = [p for p in parties if p.j <= told and told - p.j <= 8 and not governed(lows, p.i) and not p.crowd]
+    return before[-1] if before else None
 
 
 def resolve(speeches: list[Speech], last: Speech | None) -> list[Speech]:
@@ -113,6 +127,9 @@ def _speech(scan: Scan, parties: list[Party], span: tuple[int, int], k: int, kin
     while i < j and lows[i] in _PASSED_OVER:
         i += 1
     j = next((n for n in range(i + 1, j) if lows[n] in _AUXILIARIES), j)
+    beside = next((party for party in parties if party.j == i - 1 and lows[party.j] == "and"), None)
+    if beside is not None and k >= j and any(party.i == i for party in parties) and not governed(lows, beside.i):
+        i = beside.i  # "Iran and Hamas say"
     inside = tuple(party for party in parties if i <= party.i < j)
     person = next((party for party in inside if party.kind == "person"), None)
     text = scan.sentence.words(i, j).rstrip(" ,") or None

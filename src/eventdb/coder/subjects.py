@@ -29,6 +29,7 @@ _NOT_IN_PHRASE = (
         "if",
     }
 )
+_CONJUNCTIONS = frozenset({"since", "after", "before", "until", "than", "like"})
 _ENDS_SUBJECT = frozenset({";", ":", "—", '"'})
 _FAR = 20  # tokens between a subject and its verb
 _ENDS_SPEAKER = words.entries("blame", "ends a speaker") | {".", ";", ":", '"', "—"}
@@ -65,18 +66,23 @@ def subject(scan: Scan, parties: list[Party], k: int) -> Party | None:
         p
         for p in parties
         if start <= p.i and p.j <= j and j - p.j <= _FAR and not p.crowd and lows[p.j : p.j + 1] != ["'s"]
-        if not hangs(scan, p) or _has_spokesman(lows, p.i)
+        if not hangs(scan, p, opens=p.j == j) or _has_spokesman(lows, p.i)
     ]
     return before[-1] if before else None
 
 
-def hangs(scan: Scan, party: Party) -> bool:
-    """Whether a party stands inside a phrase: "based in northern Nigeria", "ties to Kashmir's most feared rebels"."""
+def hangs(scan: Scan, party: Party, opens: bool = False) -> bool:
+    """Whether a party stands inside a phrase: "based in northern Nigeria", "ties to Kashmir's most feared rebels".
+
+    `opens`: its verb follows at once, so that after "since" and the like it opens a clause.
+    """
     lows = scan.sentence.lows
     others = {n for name in scan.names for n in range(name.i, name.j) if lows[name.j : name.j + 1] != ["'s"]}
     others |= {n for act in scan.acts for n in range(act.i, act.j)}
     others |= {n for when in scan.whens for n in range(scan.token_at(when.start), scan.token_at(when.end))}
     for n in range(party.i - 1, max(-1, party.i - 7), -1):
+        if opens and lows[n] in _CONJUNCTIONS:
+            return False
         if lows[n] in _GOVERNING or (n == party.i - 1 and lows[n] == "and"):
             return True
         if n in others or lows[n] in _NOT_IN_PHRASE or not (lows[n][0].isalpha() or lows[n] == "'s"):
