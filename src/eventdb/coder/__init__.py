@@ -29,7 +29,7 @@ Each room answers one question and asks only those above it. The words of a room
     attacks.py        all of that: the mentions (mentions.py) of a sentence
     blame.py, subjects.py, claiming.py, accusing.py, attributing.py     who says who did it, and how surely?
     verbal.py         what is vowed or halted?
-    tallies.py        which counts are of many attacks?
+    losses.py, tallies.py          which counts are of many attacks?
     reading.py        one sentence with all of that
 
     geography.py      which place of a name is meant?

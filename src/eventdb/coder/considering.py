@@ -211,6 +211,8 @@ def _of_figure(case: _Case, read: Read, figure: Figure) -> _Fate:
         return _Fate("event", events, figure.rule) if why is None else _left(events, why)
     if owner is not None:
         return _rejected(f"of an attack that is left out: {_UNDATED}")
+    if any(count.figure is figure for count in case.tale.counts):
+        return _rejected("the sum of many attacks, counted in a tally")
     holder = next((m for m in read.mentions if any(f is figure for f in m.figures)), None)
     if holder is not None:
         return _rejected(f"of an attack that is left out: {_of_mention(case, holder).reason}")

@@ -23,6 +23,7 @@ EASTER_FEASTS = words.numbers("dates", "feasts about easter")
 SEASONS = words.ranges("dates", "seasons")
 PARTS = words.ranges("dates", "parts of a stretch")
 UNNUMBERED = words.ranges("dates", "unnumbered units")
+NTH = words.numbers("dates", "nth")
 LOOSE = words.entries("dates", "loose counts")
 LONGEST = 36_500  # days that a span or a distance may be long
 

@@ -30,6 +30,7 @@ _NIGHT = r"(?:day|night|morning|afternoon|evening)"
 _DISTANCE = words.pattern(said.DISTANCES | said.CLAUSE_DISTANCES)
 _DAYS_BACK = words.pattern(said.DAYS_BACK)
 _FEAST = words.pattern(frozenset(said.FEASTS) | frozenset(said.EASTER_FEASTS))
+_NTH = words.pattern(said.NTH)
 _SEASON = words.pattern(said.SEASONS)
 _KNOWN = words.pattern(words.entries("dates", "known by their day"))
 _NAMED = words.pattern(frozenset(stretches.NAMED_DAYS)).replace(" ", r"\.?\s+")
@@ -153,6 +154,10 @@ _PATTERNS = (
         r"(?:over|during|within|for|in)\s+(?:the\s+)(?:last|past)\s+(?P<u>day|week|fortnight|month|year|decade)(?!\s+of\b)",
     ),
     (
+        "in its third year",
+        rf"(?:in|into|enters|entered|entering)\s+(?:its|a|the|their)\s+(?P<nth>{_NTH})\s+(?P<u>day|week|month|year)",
+    ),
+    (
         "span in",
         rf"(?:in|within)\s+{_ABOUT}(?P<n>{_N})\s+(?P<u>hour|day|week|month|year|decade)s?"
         r"(?!\s+(?:ago|later|after|before|earlier|time|following|prior|of)|')",
@@ -217,6 +222,7 @@ _NEEDED: dict[str, tuple[frozenset[str], ...]] = {
     "feast": (_beginnings([*said.FEASTS, *said.EASTER_FEASTS]),),
     "yesterday": (_beginnings(said.DAYS_BACK),),
     "span back": (frozenset({"last", "past", "previous", "recent"}),),
+    "in its third year": (_beginnings(said.NTH),),
     "span in": (frozenset({"in", "within"}), _beginnings([*said.LENGTHS, *(unit + "s" for unit in said.LENGTHS)])),
     "this or last": (frozenset({"this", "last", "past", "the"}), frozenset({"week", "month", "year", "weekend"})),
     "weekend": (frozenset({"weekend"}),),

@@ -320,6 +320,7 @@ _RELATIVE: dict[str, Callable[[When, Groups, date], When | None]] = {
     "ago": _ago,
     "span back": stretches.span_back,
     "span in": stretches.span_back,
+    "in its third year": stretches.span_back,
     "this or last": _this_or_last,
     "season": _season,
     "weekend": _weekend,

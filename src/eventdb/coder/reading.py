@@ -63,10 +63,11 @@ def read(
     spots = takenup.add(found, unlisted.add(found, places.find(found, located)))
     located.update(place.text for place in spots if place.options and place.rank >= 1)
     counted = figures.find(found, people)
+    own = counted
     if any(not earlier.scan.sentence.heading for earlier in before):  # the lead may be of such a stretch
-        counted = [figure for figure in counted if not tallies.of_a_stretch(found, figure)]
+        own = [figure for figure in counted if not tallies.of_a_stretch(found, figure)]
     last = next((earlier.speeches[-1] for earlier in reversed(before[-_REACH:]) if earlier.speeches), None)
     speeches = speech.resolve(speech.find(found, people), last)
-    mentions = attacks.find(found, people, spots, counted, speeches)
+    mentions = attacks.find(found, people, spots, own, speeches)
     blames = attributing.find(found, people, speeches)
     return Read(found, people, speeches, counted, spots, mentions, blames, serving, located)

@@ -40,7 +40,6 @@ _OWNING = frozenset({"its", "their", "his", "that", "those"})
 _MEANS = 12  # tokens before a deed in which stands what was used for it
 _OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
 _CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
-_BRIEF = 3  # days of a stretch in which one deed may fall
 _HUNDREDS = frozenset({"hundreds", "thousands"})
 _NOT_AT_ONCE = 50  # dead whom, without a place or a day, no one deed left
 _FAR = 16  # tokens before a verb in which a stretch of time may open its clause
@@ -303,17 +302,12 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
         return noun.section == "attack" and bool(_EACH & set(lows[i : i + 1]))
     counted = any(i <= q.j <= noun.i and noun.i - q.j <= 4 and q.low > _A_HANDFUL for q in scan.quantities)
     dated = any(
-        (w.role == "on" or _brief(w))
-        and w.precision in ("day", "month", "week")
-        and w.resolved
-        and _near(scan, w, piece)
+        w.role == "on" and w.precision in ("day", "month", "week") and w.resolved and _near(scan, w, piece)
         for w in scan.whens
         if timing.dates_deed(mention, w)
     )
     on_a_day = any(w.role == "on" and w.precision == "day" and _near(scan, w, piece) for w in scan.whens)
-    if not on_a_day and any(
-        w.role in ("since", "span") and not _brief(w) and _near(scan, w, piece) for w in scan.whens
-    ):
+    if not on_a_day and any(w.role in ("since", "span") and _near(scan, w, piece) for w in scan.whens):
         return True
     before = set(lows[max(piece.i, i - 3) : noun.i])
     located = mention.where is not None and mention.where.rank >= 2
@@ -367,16 +361,6 @@ def _of_many(scan: Scan, noun: Noun) -> bool:
     if name is not None and (not scan.sentence.lows[k].endswith("s") or name.who is None or name.who.kind != "state"):
         return False
     return not any(0 <= scan.token_at(w.start) - k <= _REACH for w in scan.whens)
-
-
-def _brief(when: When) -> bool:
-    """ "In the past 24 hours": so short that what was done in it may be one deed."""
-    return (
-        when.role == "span"
-        and when.first is not None
-        and when.last is not None
-        and (when.last - when.first).days <= _BRIEF
-    )
 
 
 def _near(scan: Scan, when: When, piece: Piece) -> bool:

@@ -119,7 +119,13 @@ def _about_labour(reads: list[Read]) -> bool:
 def _take(tale: Story, read: Read, labour: bool) -> None:
     """Adds a sentence to the story."""
     found = read.scan
-    tale.counts += tallies.find(found, read.mentions, read.speeches, tale.document.published_on)
+    counts = tallies.find(found, read.mentions, read.figures, read.speeches, tale.document.published_on)
+    tale.counts += counts
+    summed = {id(count.figure) for count in counts}
+    if tale.incidents:
+        summed |= {id(figure) for figure in read.figures if tallies.of_a_stretch(found, figure)}
+    for mention in read.mentions:
+        mention.figures = [figure for figure in mention.figures if id(figure) not in summed]
     here: list[tuple[Mention, Incident]] = []
     if not labour:
         for mention in siting.each_site(read):
@@ -128,7 +134,7 @@ def _take(tale: Story, read: Read, labour: bool) -> None:
                 here.append((mention, incident))
                 tale.last = incident.best_dated or tale.last
         _hand_on(read, here)
-        _loose_figures(tale, read, here)
+        _loose_figures(tale, read, here, summed)
         _gaps(tale, here)
         _ties(tale, read, here)
     else:
@@ -329,14 +335,14 @@ def _located(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> N
         latest.mentions.append(_whole(read, 0, latest, "where it was"))
 
 
-def _loose_figures(tale: Story, read: Read, here: list[tuple[Mention, Incident]]) -> None:
+def _loose_figures(tale: Story, read: Read, here: list[tuple[Mention, Incident]], summed: set[int]) -> None:
     """Figures of a sentence without a mention of an incident of its own belong to the one spoken of before, or next."""
     for earlier, figures in tale.waiting if here else []:
         if loose.is_near(read, earlier):
             incident = here[0][1]
             incident.mentions.append(_whole(earlier, figures[0].at, incident, loose.RULE, figures))
     tale.waiting = [] if here else tale.waiting
-    figures = loose.of(read, {id(mention) for mention, _ in here})
+    figures = [f for f in loose.of(read, {id(mention) for mention, _ in here}) if id(f) not in summed]
     if not figures or here or tallies.is_campaign(read.scan, lead=not tale.incidents):
         return
     if not tale.incidents:

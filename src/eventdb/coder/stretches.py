@@ -11,6 +11,7 @@ from eventdb.coder.date_words import LENGTHS, Groups
 from eventdb.coder.when import DAY, Precision, When, day_of, month_of, on
 
 _LONGEST_RUN = 45  # days that "May 5 to June 9" may be long
+_ONE_DEED = 7  # days that one deed may last: longer, and what was done in them is many
 NAMED_DAYS = words.sections("dates")["named days"]
 
 
@@ -45,7 +46,8 @@ def days_of_month(base: When, groups: Groups, published: date | None) -> When | 
     first = day_of(last.year - (first_month > last_month), first_month, one) if last else None
     if first is None or last is None or not 0 < (last - first).days <= _longest(groups):
         return None
-    return replace(_run(base, first, last), inferred=year is None)
+    found = replace(_run(base, first, last), inferred=year is None)
+    return replace(found, role="span") if (last - first).days > _ONE_DEED else found
 
 
 def _longest(groups: Groups) -> int:
@@ -100,9 +102,11 @@ def between_years(base: When, groups: Groups, published: date | None) -> When | 
 
 
 def span_back(base: When, groups: Groups, published: date) -> When | None:
-    """ "The past 24 hours", "in recent weeks", "in three months": a stretch that ends with publication."""
+    """ "The past 24 hours", "in recent weeks", "now in its third year": a stretch that ends with publication."""
     unit = said.unit(groups)
     n = said.count(groups["n"]) if "n" in groups else 6 if groups["u"].endswith("s") else 1
+    if "nth" in groups:
+        n = said.NTH[groups["nth"].lower()]
     reach = -(-n // 24) if unit == "hour" else n * LENGTHS[unit]
     if not reach:
         return None

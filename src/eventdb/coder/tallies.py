@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from eventdb.coder import words
+from eventdb.coder import losses, words
 from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import Mention
 from eventdb.coder.numbers import Quantity
@@ -17,14 +17,20 @@ _COUNTED = words.entries("tallies", "counted")
 _WEAPONS = words.entries("tallies", "weapons")
 _ENDS_COUNT = words.entries("tallies", "ends the count") | {",", ";"}
 _ENDS_PHRASE = words.entries("tallies", "ends the phrase") | {",", ".", ";", "—", "(", "–"}
-_EFFORTS = words.entries("tallies", "efforts")
+_SERIES = words.entries("tallies", "series")
+_ORDINALS = words.numbers("tallies", "ordinals")
+_RANKED = words.entries("tallies", "ranked") | (_COUNTED - words.entries("tallies", "weapons"))
 _CAMPAIGNS = words.entries("tallies", "campaigns")
 _OF_A_CAMPAIGN = 100  # so many dead, said of a whole effort, are those of no one attack
 _SHOOTING = frozenset({"shoot", "stab"})
 _RANKS = words.entries("tallies", "ranks")
 _NO_RANKS = words.entries("tallies", "no ranks")
 _SHORT_SPAN = 9 * DAY
-_MANY_WEAPONS = 20
+_MANY_WEAPONS = 12
+_TO_DATE = 9  # tokens from "since" to the date of what has been since
+_A_FEW = 5  # fewer attacks than that are a tally only over a stretch of time
+_A_SERIES = 3  # from which rank on a rank is a count
+_TO_SPAN = 10  # tokens from what is ranked to the time in which it is
 _VAGUE_MANY = 12  # "dozens of attacks" is a tally, "several attacks" is not
 
 
@@ -44,9 +50,12 @@ class Count:
     speaker: str | None
     scan: Scan
     rule: str
+    figure: Figure | None = None  # which then is of no incident
 
 
-def find(scan: Scan, mentions: list[Mention], speeches: list[Speech], published: date | None) -> list[Count]:
+def find(
+    scan: Scan, mentions: list[Mention], figures: list[Figure], speeches: list[Speech], published: date | None
+) -> list[Count]:
     """The tallies of a sentence: counts of many incidents, or the dead of a campaign, none of them an incident."""
     lows = scan.sentence.lows
     since, until = _window(scan, published)
@@ -58,25 +67,40 @@ def find(scan: Scan, mentions: list[Mention], speeches: list[Speech], published:
     def add(q: Quantity, what: str, rule: str) -> None:
         found.append(Count(q.low, q.high, q.approximate, what or "attacks", since, until, speaker, scan, rule))
 
+    stretch = _is_stretch(scan) or any(w.role == "span" or w.precision == "year" for w in scan.whens)
     for q in scan.quantities:
         head = _head(scan, q)
         told = head is not None and any(m.noun is not None and m.noun.j - 1 == head for m in real)
-        if head is not None and not told and _is_tally(lows[head], q, since):
+        if head is not None and not told and _is_tally(lows[head], q, since, stretch):
             add(q, scan.sentence.words(q.j, _phrase_end(lows, head)), "count of incidents")
             found += _parts(scan, found[-1], q, head)
             continue
-        if lows[q.j : q.j + 1] == ["times"] and attacked:
+        times = lows[q.j : q.j + 1] == ["times"]
+        if stretch and not times and q.low >= _A_SERIES and losses.is_struck(scan, q.i, q.j):
+            add(q, scan.sentence.words(q.j, _phrase_end(lows, q.j)) + " attacked", "so many targets")
+            continue
+        if times and attacked:
             what = scan.sentence.words(max(0, attacked[0] - 6), _phrase_end(lows, q.j))
             add(q, what, "attacked so many times")
-    stretch = any(w.role in ("since", "span") or w.precision == "year" for w in scan.whens)
-    found += _uncounted(scan, mentions, found, (since, until), speaker)
-    if (_EFFORTS & set(lows) or stretch) and (not real or is_campaign(scan)) and {"has", "have", "since"} & set(lows):
-        for q in scan.quantities:
-            deadly = any(a.section in ("kill", "die") and abs(a.i - q.i) <= 8 for a in scan.acts)
-            if deadly and q.low >= _OF_A_CAMPAIGN:
-                what = scan.sentence.words(q.j, min(q.j + 6, len(lows))) or "attacks"
-                add(q, "people killed: " + what, "toll of a campaign")
-    return found
+    found += _ranked(scan, Count(None, None, False, "", since, until, speaker, scan, "rank of an attack"))
+    for figure in losses.summed(scan, mentions, figures, is_campaign(scan)):
+        exact = figure.low == figure.high
+        what = f"{figure.victims or 'people'} {figure.outcome}"
+        found.append(Count(figure.low, figure.high, not exact, what, since, until, speaker, scan, losses.RULE, figure))
+    return found + _uncounted(scan, mentions, found, (since, until), speaker)
+
+
+def _ranked(scan: Scan, base: Count) -> list[Count]:
+    """ "The fourth such bombing in a year": so many of them in that time."""
+    lows = scan.sentence.lows
+    for k, low in enumerate(lows):
+        n = _ORDINALS.get(low, 0)
+        head = next((j for j in range(k + 1, min(k + 6, len(lows))) if lows[j] in _RANKED), None)
+        if n < _A_SERIES or head is None or _ENDS_COUNT & (set(lows[k + 1 : head]) - {"of"}):
+            continue
+        if any(w.role in ("since", "span") and 0 < scan.token_at(w.start) - head <= _TO_SPAN for w in scan.whens):
+            return [replace(base, low=n, high=n, what=scan.sentence.words(k + 1, _phrase_end(lows, head)))]
+    return []
 
 
 def _uncounted(
@@ -88,9 +112,12 @@ def _uncounted(
 ) -> list[Count]:
     """ "A series of attacks in recent months": many, over a stretch of time, and nobody says how many."""
     found: list[Count] = []
+    lows = scan.sentence.lows
     for m in mentions:
         spans = [w for w in scan.whens if w.role in ("since", "span") and m.i <= scan.token_at(w.start) < m.j]
         if counted or not (m.aggregate and m.by_noun and m.plural and spans) or m.noun is None:
+            continue
+        if not _SERIES & set(lows[max(m.i, m.noun.i - 5) : m.noun.j]):
             continue
         what = scan.sentence.words(m.noun.i, _phrase_end(scan.sentence.lows, m.noun.j - 1))
         found.append(Count(None, None, False, what or "attacks", *window, speaker, scan, "attacks without a number"))
@@ -108,7 +135,7 @@ def is_campaign(scan: Scan, lead: bool = True) -> bool:
     if _CAMPAIGNS & set(lows[:14]) and {"has", "have"} & set(lows) and great:
         return True
     harm = [a for a in scan.acts if a.section in ("kill", "die", "wound")]
-    perfect = [a for a in harm if {"has", "have"} & set(lows[a.group_start : a.i])]
+    perfect = [a for a in harm if {"has", "have"} & set(lows[max(0, a.group_start - 2) : a.i])]
     if any(w.role == "on" and w.precision == "day" for w in scan.whens):
         return False
     suffered = {"has", "have"} & set(lows) and {"deaths", "casualties", "fatalities", "injured", "dead"} & set(lows)
@@ -149,8 +176,8 @@ def _head(scan: Scan, q: Quantity) -> int | None:
     return head if head is not None and not _ENDS_COUNT & set(lows[q.j : head]) else None
 
 
-def _is_tally(what: str, q: Quantity, since: date | None) -> bool:
-    if q.low <= 1 or (q.vague and q.low < _VAGUE_MANY):
+def _is_tally(what: str, q: Quantity, since: date | None, stretch: bool) -> bool:
+    if q.low <= 1 or (q.vague and q.low < _VAGUE_MANY) or (q.low < _A_FEW and not stretch):
         return False
     return what not in _WEAPONS or (since is not None and q.low >= _MANY_WEAPONS)
 
@@ -158,14 +185,21 @@ def _is_tally(what: str, q: Quantity, since: date | None) -> bool:
 def _window(scan: Scan, published: date | None) -> tuple[date | None, date | None]:
     """The days between which the sentence counts; from a "since" to publication."""
     since = until = None
+    lows = scan.sentence.lows
     for when in scan.whens:
-        if when.role == "since" and when.first is not None:
+        k = scan.token_at(when.start)
+        if when.role == "on" and when.first is not None and "since" in lows[max(0, k - _TO_DATE) : k]:
+            since = when.first  # "since the group took up arms in 1984"
+        elif when.role == "since" and when.first is not None:
             since = when.first if since is None else max(since, when.first)
         elif when.role == "span" and when.first is not None:
             since = since or when.first
             until = when.last
         elif when.role == "until":
             until = when.last
+    wide = [w for w in scan.whens if w.role == "on" and w.precision in ("month", "year") and w.first is not None]
+    if since is None and until is None and wide:
+        since, until = wide[0].first, wide[0].last  # "35 attacks in 2019"
     if since is not None and until is None:
         until = published
     if since is not None and until is not None and until < since:
