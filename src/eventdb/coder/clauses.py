@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from eventdb.coder import words
 from eventdb.coder.phrases import ending, hangs
+from eventdb.coder.places import phrase_start
 from eventdb.coder.scan import DETERMINERS, PREPOSITIONS, Act, Noun, Scan
 
 _CONNECTORS = words.phrases("clauses", "connectors")
@@ -322,11 +323,17 @@ def _has_subject_and_verb(scan: Scan, n: int) -> bool:
     start, first = scan.token_at(dated.end) if dated else n, act.group_start
     subject = (
         any(start <= x.i < first and x.kind in ("weapon", "people", "group", "event") for x in scan.nouns)
-        or any(start <= x.i < first for x in scan.names)
+        or any(start <= x.i < first and not _is_adverbial(scan, x.i, start) for x in scan.names)
         or any(start <= q.i < first for q in scan.quantities)
     )
     said = any(lows[k] in _SAID for k in range(n, first))  # "but said that rebels fired": no relative clause
     return subject and not (_RELATIVE - {"that"} if said else _RELATIVE) & set(lows[n:first])
+
+
+def _is_adverbial(scan: Scan, i: int, start: int) -> bool:
+    """Whether a name hangs on a preposition after token `start`: "and B in central Mali": Mali attacked nobody."""
+    i = phrase_start(scan, i)
+    return i > start and scan.sentence.lows[i - 1] in PREPOSITIONS
 
 
 def _is_attack(scan: Scan, act: Act) -> bool:

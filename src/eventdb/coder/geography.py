@@ -11,7 +11,7 @@ from typing import cast
 from eventdb import lexicon, sheet
 from eventdb.coder import words
 from eventdb.coder.names import Where
-from eventdb.coder.places import RANK, Place
+from eventdb.coder.places import RANK, Place, at_border
 from eventdb.coder.scan import Scan
 
 # words of names that two places may share without being one
@@ -38,6 +38,7 @@ class Spot:
     start: int
     end: int
     rule: str
+    landmark: int = 0  # as of a Place
 
     @property
     def country(self) -> str | None:
@@ -70,8 +71,8 @@ def context(scans: list[Scan], places: list[Place], dateline: tuple[Where, ...] 
     for scan in scans:
         for name in scan.names:
             lands = {where.country for where in name.where}
-            if name.metonym and len(lands) > 1:
-                continue  # "Tripoli" is in two countries
+            if (name.metonym and len(lands) > 1) or at_border(scan.sentence.lows, name):
+                continue  # "Tripoli" is in two countries, and a neighbour is not where it happened
             if name.who is not None and name.who.kind == "state" and name.who.country:
                 counts[name.who.country] += 2
             elif name.who is not None and name.who.kind == "state_force" and name.who.country:
@@ -148,6 +149,7 @@ def spot(scan: Scan, place: Place, places: list[Place], told: Context) -> Spot:
             start,
             end,
             "named place that the lexicon lacks",
+            place.landmark,
         )
     joined = [(place, where)]
     for other in places:
@@ -193,6 +195,7 @@ def spot(scan: Scan, place: Place, places: list[Place], told: Context) -> Spot:
         start,
         end,
         "gazetteer",
+        place.landmark,
     )
 
 

@@ -102,8 +102,8 @@ class Incident:
 
     @property
     def spot(self) -> Spot | None:
-        """The most specific of its places, of equals the first told."""
-        return max(_held(self.spots), key=lambda s: s.rank, default=None)
+        """The most specific of its places, of equals one in which it was before one near it, and the first told."""
+        return max(_held(self.spots), key=lambda s: (s.rank, -s.landmark), default=None)
 
     @property
     def best_dated(self) -> Dated | None:

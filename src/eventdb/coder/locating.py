@@ -109,4 +109,7 @@ def _speaks(scan: Scan, place: Place, places: list[Place]) -> bool:
         if beyond is None or lows[j] not in ("in", ","):
             break
         j = beyond.j
+    i = phrase_start(scan, place.i)
+    head = scan.at.get(i - 2) if i > 1 and lows[i - 1] == "of" else None  # "the mayor of X, told reporters"
+    j += lows[j : j + 1] == [","] and (lows[j + 1 : j + 2] == ["told"] or (head is not None and head.kind == "people"))
     return bool(_SAYING & set(lows[j : j + 1]))

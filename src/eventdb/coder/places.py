@@ -22,7 +22,7 @@ RANK = {
     "unknown": 0,
 }
 NOUNS = words.entries("places", "nouns of places")
-SETTLED = words.entries("places", "settled")
+SETTLED = {form for noun in words.entries("places", "settled") for form in (noun, words.plural(noun))}
 BEFORE = words.entries("places", "before a place")
 _BEFORE_STATE = words.entries("places", "before a state")
 _BEFORE_COUNTRY = words.entries("places", "before a country")
@@ -37,6 +37,7 @@ _NO_SITE_OF = words.entries("places", "no site of a town")
 _MEASURES = words.entries("places", "measures")
 _BORDERS = words.entries("places", "borders")
 CALLED_AFTER = words.entries("places", "called after towns")
+_BORDERED = (["with"], ["of"], ["bordering"])
 _NEAR = (["near"], ["outside"], ["around"], ["off"], ["toward"], ["towards"], ["beyond"])
 _LARGE = 300_000  # people of a town that needs no noun before "of"
 _REACH = 4  # tokens from a town to the site that it names: "Istanbul's old covered market"
@@ -106,9 +107,11 @@ def _named(scan: Scan, name: Name, earlier: list[Place], known: Set[str]) -> Pla
         return None  # "U.S. embassy" is not in the United States
     if (before == "from" and _is_origin(scan, i)) or _names_another(scan, name):
         return None
-    if following in _BORDERS:
+    if at_border(lows, name):
         return None  # what is near the border of X may be in another country
-    told = _is_called(lows, name.i) or _has_site(scan, name)  # "the capital Dakar", "a Dakar hotel"
+    told = _is_called(lows, name.i) or (
+        before != "to" and _has_site(scan, name)
+    )  # "the capital Dakar", "a Dakar hotel"
     told = told or (text in known and _again(scan, name))
     if name.metonym and not told and before not in _BEFORE_STATE:
         return None
@@ -145,6 +148,14 @@ def _again(scan: Scan, name: Name) -> bool:
         return not name.metonym
     noun = scan.at.get(name.i - 1)
     return (noun is not None and noun.kind == "event") or any(act.j == name.i for act in scan.acts)
+
+
+def at_border(lows: list[str], name: Name) -> bool:
+    """Whether a state is only told as a neighbour: "the Algerian border", "the border with Mali", "bordering Togo"."""
+    i = name.i - (lows[name.i - 1 : name.i] == ["the"])
+    return bool(_BORDERS & set(lows[name.j : name.j + 1])) or (
+        bool(_BORDERS & set(lows[max(0, i - 2) : i])) and lows[i - 1 : i] in _BORDERED
+    )
 
 
 def is_near(lows: list[str], i: int) -> bool:
@@ -253,7 +264,7 @@ def _is_town(scan: Scan, name: Name, before: str, listed: bool) -> bool:
         or listed
         or _struck(scan, name)
         or (next_name is not None and bool(next_name.where))
-        or after in _AFTER
+        or (after in _AFTER and before != "to")
     )
     small = max(where.population for where in name.where) < _LARGE
     return placed and not (before == "of" and name.i > 0 and lows[name.i - 2] not in NOUNS and small)

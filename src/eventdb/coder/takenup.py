@@ -32,7 +32,7 @@ def add(scan: Scan, known: list[Place]) -> list[Place]:
             continue  # "a Somali town" is none that was named
         while country is None and i > 0 and lows[i - 1] in _BEFORE_NOUN:
             i -= 1
-        if country is None and (i == k or not {"the", "that", "same"} & set(lows[i:k])):
+        if country is None and (i == k or not {"the", "that", "this", "same"} & set(lows[i:k])):
             continue
         if low == "capital" and _OF_A_PART & set(lows[max(0, i - 1) : k]):
             continue

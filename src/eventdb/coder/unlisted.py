@@ -5,6 +5,8 @@ The text's own name is kept; its country is left to what else the article says.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eventdb.coder import words
 from eventdb.coder.names import MONTHS
 from eventdb.coder.places import CALLED_AFTER, NOUNS, PART_ENDINGS, RANK, SETTLED, Place, is_near, phrase_start
@@ -39,10 +41,26 @@ def add(scan: Scan, known: list[Place]) -> list[Place]:
         j = _end(scan, k, taken)
         place = _place(scan, k, j)
         if place is not None:
+            place = _with_list(scan, place, taken)
+            j = max(j, place.j)
             found.append(place)
         k = j if place is not None else k + 1
     new = {n for place in found for n in range(place.i, place.j)}
     return sorted([p for p in known if not new & set(range(p.i, p.j))] + found, key=lambda place: place.i)
+
+
+def _with_list(scan: Scan, place: Place, taken: set[int]) -> Place:
+    """ "The villages of A, B and C": the whole list is one place."""
+    lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    if place.i < 2 or place.options or lows[place.i - 2] not in SETTLED or not lows[place.i - 2].endswith("s"):
+        return place
+    j = place.j
+    while j < len(tokens) and lows[j] in (",", "and"):
+        k = j + 1 + (lows[j + 1 : j + 2] == ["and"])
+        if k >= len(tokens) or k in taken or not _may_begin(scan, k):
+            break
+        j = _end(scan, k, taken)
+    return replace(place, j=j, text=scan.sentence.words(place.i, j))
 
 
 def _may_begin(scan: Scan, k: int) -> bool:
@@ -65,7 +83,7 @@ def _end(scan: Scan, k: int, taken: set[int]) -> int:
 
 
 def _dated(scan: Scan, k: int) -> bool:
-    start = scan.sentence.tokens[k].start
+    start = scan.sentence.tokens[k].start if k < len(scan.sentence.tokens) else -1
     return any(when.start <= start < when.end for when in scan.whens)
 
 
@@ -95,7 +113,7 @@ def _place(scan: Scan, k: int, j: int) -> Place | None:
         named
         or (ends and before in _BEFORE and before != "of")
         or lows[k - 1] in _NEIGHBOURING
-        or (before in _BEFORE and lows[k] in _FIRST and j - k > 1)
+        or (before in _BEFORE and lows[k] in _FIRST and j - k > 1 and _ends_phrase(scan, j))
         or (before in _BEFORE and _explained(scan, j))
         or _is_bare(scan, k, j, before)
     ):
@@ -125,15 +143,24 @@ def _explained(scan: Scan, j: int) -> bool:
     return lows[settled + 1] in PREPOSITIONS or not lows[settled + 1][0].isalpha()
 
 
+def _ends_phrase(scan: Scan, j: int) -> bool:
+    """Whether a noun phrase ends before token j, so that its last word is no adjective of another."""
+    after = scan.sentence.lows[j] if j < len(scan.sentence.lows) else "."
+    return (
+        after in _FOLLOWING
+        or not after[0].isalpha()
+        or _dated(scan, j)
+        or any(act.group_start == j for act in scan.acts)
+    )
+
+
 def _is_bare(scan: Scan, k: int, j: int, before: str) -> bool:
     """ "In Zarbod on Monday", "at Zarbod in Iraq": after "in" or "near" what is no other thing is a place."""
     lows = scan.sentence.lows
     after = lows[j] if j < len(lows) else "."
     if after == "'s" and (lows[j + 1 : j + 2] == ["home"] or not NOUNS & set(lows[j + 1 : j + 4])):
         return False  # "in Zarbod's view"
-    stands = after in _FOLLOWING or not after[0].isalpha() or (j < len(lows) and _dated(scan, j))
-    stands = stands or any(act.group_start == j for act in scan.acts)
-    if not stands or j - k > 3 or after == "of" or lows[k - 1] == "the":
+    if not _ends_phrase(scan, j) or j - k > 3 or after == "of" or lows[k - 1] == "the":
         return False
     if before in _BEFORE_BARE:
         return True

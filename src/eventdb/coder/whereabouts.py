@@ -5,6 +5,7 @@ from __future__ import annotations
 from eventdb.coder import geography, places, words
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Incident
+from eventdb.coder.mentions import Mention
 from eventdb.coder.story import Story
 
 _AT_HOME = words.entries("whereabouts", "at home")
@@ -29,6 +30,7 @@ def find(tale: Story, incident: Incident) -> Spot | None:
         or _from_lead(tale, incident)
         or _from_topic(tale, incident)
         or _from_article(tale, incident)
+        or _from_forces(incident)
     )
 
 
@@ -69,12 +71,17 @@ def _from_thing(tale: Story, incident: Incident) -> Spot | None:
             known = (lows[k] in things or lows[k - 1] in things) and {"the", "that", "this"} & set(
                 lows[max(0, k - 3) : k]
             )
-            if not known or any(m.i <= k < m.j and not m.anaphor for m in read.mentions):
+            others = [m for m in read.mentions if m.i <= k < m.j and not m.anaphor and m not in incident.mentions]
+            if not known or any(_is_told(tale, m) for m in others):
                 continue
             spot = geography.spot(read.scan, place, read.places, tale.countries)
             if incident.spot is None or geography.agree(incident.spot, spot) is not False:
                 return spot
     return None
+
+
+def _is_told(tale: Story, mention: Mention) -> bool:
+    return mention.passed_over is None and any(mention in other.mentions for other in tale.incidents)
 
 
 def _from_sea(tale: Story, incident: Incident) -> Spot | None:
@@ -141,6 +148,24 @@ def _from_article(tale: Story, incident: Incident) -> Spot | None:
     for country, often in told.spoken.most_common(1):
         if often >= max(2 * _OFTEN, _NEARLY_ALL * told.spoken.total()) and country not in attackers:
             return geography.of_country(country, geography.state(country) or country, 0, 0, "country that is spoken of")
+    return None
+
+
+def _from_forces(incident: Incident) -> Spot | None:
+    """The country whose police, soldiers or villagers were hit, or whose police raided: most are at home."""
+    for mention in incident.told:
+        tokens, agent = mention.scan.sentence.tokens, mention.agent
+        for name in mention.scan.names:
+            inside = mention.i <= name.i < mention.j and name.who is not None
+            if not inside or name.who is None or name.who.country in (None, "US"):
+                continue
+            people = mention.scan.at.get(name.j)
+            served = name.who.kind == "state_force" or (name.who.adjective and people is not None)
+            attacks = agent is not None and agent.i <= name.i < agent.j and incident.type != "raid"
+            if served and not attacks and name.who.country is not None:
+                span = (tokens[name.i].start, tokens[name.j - 1].end)
+                why = "country of the people who were hit"
+                return geography.of_country(name.who.country, name.who.name, *span, why)
     return None
 
 
