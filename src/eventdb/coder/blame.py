@@ -55,7 +55,7 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presuppo
     lows = scan.sentence.lows
     verb = min([at, agent.j + 4, *(act.i for act in scan.acts if act.i >= agent.j and act.section != "conduct")])
     hedged = bool(
-        _HEDGES & _undated(scan, max(0, agent.i - 3), max(verb, agent.j + 1)) or _DOUBT & set(lows[max(0, at - 3) : at])
+        _HEDGES & set(lows[max(0, agent.i - 3) : max(verb, agent.j + 1)]) or _DOUBT & set(lows[max(0, at - 3) : at])
     )
     speaker = covering(speeches, at, lows)
     actor = principal(agent)
@@ -86,15 +86,6 @@ def _held_to_be(lows: list[str], k: int) -> bool:
         if not lows[n][0].isalpha():
             return False
     return False
-
-
-def _undated(scan: Scan, i: int, j: int) -> set[str]:
-    """The words of tokens i to j but for the dates: "on May 4 gunmen shot" is no doubt."""
-    return {
-        token.low
-        for token in scan.sentence.tokens[i:j]
-        if not any(when.start <= token.start < when.end for when in scan.whens)
-    }
 
 
 def _speaks_for(speech: Speech, actor: Party) -> bool:

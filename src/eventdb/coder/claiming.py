@@ -121,7 +121,7 @@ def _own_deed(scan: Scan, k: int) -> bool:
         return bool(_CLAIMABLE & set(lows[at : at + 9])) or any(
             at < act.i < at + 9 and act.section in _DOING for act in scan.acts
         )
-    noun = next((n for n in scan.nouns if n.kind == "event" and at <= n.i <= at + 6), None)
+    noun = next((n for n in scan.nouns if n.kind in ("event", "weapon") and at <= n.i <= at + 6), None)
     deed = (
         noun.j
         if noun is not None

@@ -32,6 +32,7 @@ _ONLY_ATTACKED = words.entries("parties", "only attacked")
 _ALONE = words.entries("parties", "alone")
 _NO_IDENTITY = words.entries("parties", "no identity") | _COUNTS
 _TIED = words.phrases("parties", "tied to")
+_BRANCHES = words.entries("parties", "branches")
 _APART = frozenset({"breakaway", "splinter", "rival", "offshoot", "dissident", "ex"})
 _GANG_OF = 4  # tokens between "gang of" and who they are
 _IN_TOWNS = words.entries("triggers", "tangible")
@@ -141,6 +142,9 @@ def parties(scan: Scan) -> list[Party]:
         if name.metonym and _is_town(scan, name):
             continue  # "in Kabul" is the town, "Kabul said" the government
         if _are_nationals(scan, name):
+            if name.i and _is_doer(scan, name):
+                found.append(_national(scan, name))
+                taken.update(range(name.i, name.j))
             continue  # "two Indians and a Pakistani died"
         found.append(_named(scan, name))
         taken.update(range(found[-1].i, found[-1].j))
@@ -229,6 +233,21 @@ def _are_nationals(scan: Scan, name: Name) -> bool:
     return counted or (article and (following in _AFTER_PEOPLE or not following[0].isalpha()))
 
 
+def _is_doer(scan: Scan, name: Name) -> bool:
+    """Whether nationals are who did it: "stabbed by a Palestinian", "two Chechens who opened fire"."""
+    lows = scan.sentence.lows
+    before = next((lows[k] for k in range(name.i - 1, max(-1, name.i - 5), -1) if lows[k] in ("by", "of", "and")), None)
+    return before == "by" or any(
+        a.section in ("attack", "kill", "fire", "abduct") and not a.passive and 0 <= a.group_start - name.j <= 1
+        for a in scan.acts
+    )
+
+
+def _national(scan: Scan, name: Name) -> Party:
+    """Single people of a state, who are no force of it."""
+    return Party(name.i, name.j, scan.sentence.words(name.i, name.j), "armed_group", None, described=True)
+
+
 def _is_town(scan: Scan, name: Name) -> bool:
     """Whether the seat of a government is only the town: "in central Kabul", "Kabul markets"."""
     lows, tokens = scan.sentence.lows, scan.sentence.tokens
@@ -278,6 +297,9 @@ def _named(scan: Scan, name: Name) -> Party:
             k += 1
         if k > j:
             return Party(name.i, k, who.name, "state", who.country)
+    if who.kind in ARMED and lows[j : j + 1] == ["'s"]:  # "al-Qaeda's branch in Yemen", "the PKK's armed wing"
+        branch = next((k for k in range(j + 1, min(j + 4, len(lows))) if lows[k] in _BRANCHES), None)
+        j = branch + 1 if branch is not None else j
     while j < len(lows) and lows[j] in _MEMBERS:
         j += 1
     return Party(name.i, j, who.name, who.kind, who.country)

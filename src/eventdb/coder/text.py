@@ -51,6 +51,10 @@ class Sentence:
 
     def __post_init__(self) -> None:
         self.lows = [token.low for token in self.tokens]
+        for k, token in enumerate(self.tokens):
+            before, after = self.tokens[k - 1] if k else None, self.lows[k + 1 : k + 2]
+            if token.text == "May" and (after and after[0].isdigit() if before is None else before.text != '"'):
+                self.lows[k] = "May"  # the month, which is no "may"
 
     def words(self, i: int, j: int) -> str:
         """Tokens i to j as they stand in the text, any run of spaces between two of them made one."""

@@ -25,11 +25,11 @@ def forces(scan: Scan, parties: list[Party]) -> list[Party]:
 
 def _force(scan: Scan, noun: Noun, taken: set[int]) -> Party | None:
     lows = scan.sentence.lows
-    if noun.value not in _UNOWNED or noun.i in taken:
-        return None
     i = noun.i
     while i > 0 and (lows[i - 1] in _BEFORE or lows[i - 1] in FORCES) and i - 1 not in taken:
         i -= 1
+    if (noun.value not in _UNOWNED and not _BEFORE & set(lows[i : noun.i])) or noun.i in taken:
+        return None  # "helicopters" may be anybody's, "government helicopters" not
     if noun.value == "force" and i == noun.i:
         return None  # "the force of the blast"
     if i > 0 and (lows[i - 1] in _OWNED or i - 1 in taken or "coalition" in lows[i : noun.i]):
