@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eventdb.coder import words
+from eventdb.coder.geography import Spot, agree
 from eventdb.coder.incidents import Dated, Incident
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE, principal, same
@@ -15,14 +16,16 @@ _OF_FORCES = frozenset(
 _REACH = 3  # sentences between an attack and its maker's account of it
 
 
-def attack_meant(mention: Mention, dated: Dated | None, incidents: list[Incident], sentence: int) -> Incident | None:
+def attack_meant(
+    mention: Mention, spot: Spot | None, dated: Dated | None, incidents: list[Incident], sentence: int
+) -> Incident | None:
     """The incident last told, where the mention is its maker's own account: no day of its own, no other maker known."""
     lows = mention.scan.sentence.lows
     if not mention.own_account or dated is not None or mention.agent is None or _ANOTHER & set(lows) or not incidents:
         return None
     latest = max(incidents, key=lambda i: i.mentions[-1].scan.sentence.index)
     gap = sentence - latest.mentions[-1].scan.sentence.index
-    if not 0 < gap <= _REACH:
+    if not 0 < gap <= _REACH or (spot is not None and latest.spot is not None and agree(spot, latest.spot) is False):
         return None
     agent = principal(mention.agent)
     if latest.agents:

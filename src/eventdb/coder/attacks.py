@@ -37,6 +37,7 @@ _ALSO_ATTACKERS = words.entries("triggers", "attackers if known")
 _REACTING = words.entries("triggers", "reacting")
 _ANOTHER = words.entries("triggers", "another")
 _EARLIER = words.entries("triggers", "earlier")
+_COMMENT = frozenset({"comment", "comments", "commented", "commenting"})
 _ARTICLES = frozenset({"a", "an", "the"})
 _ONE_OF = frozenset({"one", "of", "among"})
 _BECAME = frozenset({"marked", "became", "marks", "being"})
@@ -132,6 +133,10 @@ def _mention(
         mention.verb_for_noun = unreal
     himself = roles.speaker_himself(scan, piece, mention, speeches, acting) if not mention.intercepted else None
     mention.agent, mention.own_account = himself or mention.agent, himself is not None
+    if mention.by_noun and mention.noun is not None and mention.agent is not None and mention.agent.j < mention.noun.i:
+        between = scan.sentence.lows[piece.i : mention.noun.i]
+        if _COMMENT & set(between) and mention.agent.i < triggers.phrase_start(scan, mention.noun):
+            mention.agent = None  # "no comment from the army on the attack"
     aimed = [a for a in acts if a.section != "down"] if mention.intercepted else acts
     mention.targets, mention.target_words = roles.targets(scan, piece, mention, aimed, parties)
     mention.where = None if _is_ranked(scan, mention) else locating.where(scan, piece, mention, places)

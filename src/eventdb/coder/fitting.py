@@ -27,6 +27,7 @@ _LOOSE: dict[str, set[str] | None] = {
     "naval_attack": {"armed_assault", "missile_attack", "drone_attack", "abduction"},
 }
 
+_VAGUE = words.entries("story", "vague targets")
 _AS_NEWS = 2 * DAY
 _ROUGHLY = 1.4  # tolls of one attack differ by no more, but for a few dead
 
@@ -60,7 +61,8 @@ def _kind(mention: Mention, incident: Incident) -> float | None:
         open_type = any_type or loose is None or any(_LOOSE.get(t) is None for t in theirs)
         if loose is not None and not open_type and not loose & theirs:
             return None
-        score = 0.5 if (noun is not None and noun.section in GENERIC) or mention.anaphor else 0.0
+        generic = (noun is not None and noun.section in GENERIC) or mention.anaphor
+        score = 0.5 if generic else -0.7 if mention.by_noun and not open_type else 0.0
     if noun is not None and noun.section == "strike":
         score += 0.7 if "airstrike" in theirs else -0.3
     elif noun is not None and noun.section == "attack" and theirs == {"airstrike"}:
@@ -131,8 +133,8 @@ def _words(mention: Mention, incident: Incident) -> float | None:
     """What was hit, by its last word: a verb with another object is another deed."""
     if mention.anaphor or mention.noun is not None:
         return 0.0
-    mine = {phrase.split()[-1].lower().rstrip("s") for phrase in mention.target_words}
-    theirs = {phrase.split()[-1].lower().rstrip("s") for m in incident.told for phrase in m.target_words}
+    mine = {phrase.split()[-1].lower().rstrip("s") for phrase in mention.target_words} - _VAGUE
+    theirs = {phrase.split()[-1].lower().rstrip("s") for m in incident.told for phrase in m.target_words} - _VAGUE
     if not mine or not theirs:
         return 0.0
     if mine & theirs:

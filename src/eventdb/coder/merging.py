@@ -10,7 +10,7 @@ from __future__ import annotations
 from eventdb.coder import fitting, words
 from eventdb.coder.geography import Spot, agree
 from eventdb.coder.incidents import Dated, Incident
-from eventdb.coder.mentions import Mention
+from eventdb.coder.mentions import GENERIC, Mention
 from eventdb.coder.parties import OF_STATE, principal, same
 from eventdb.coder.when import DAY
 
@@ -22,6 +22,7 @@ _GOES_ON = frozenset({"", "and", "when", "while", "blame"})
 _UNDATED = 1.0
 _NEW = 2.6  # what must speak for it that a new attack is one that was told
 _KNOWN_AGAIN = 1.5
+_NEXT = 2  # sentences within which the news goes on
 _AFTERMATH = 3  # sentences after an attack in which its attackers are dealt with
 _OLD = 1.5
 _NEWS = 14 * DAY  # what is older than the news by more is its background
@@ -58,10 +59,11 @@ def place_in(
             continue
         restated = gap <= 2 and _restated(mention, spot, incident)
         hard = restated or _is_hard(mention, spot, dated, incident)
-        if not mention.definite and not mention.anaphor and mention.noun is not None and gap > 0 and not hard:
+        dates_it = _dates_the_news(mention, dated, incident, gap)
+        if not (mention.definite or mention.anaphor or mention.noun is None or gap == 0 or hard or dates_it):
             continue  # "an airstrike": a new one, unless day, place or victims say otherwise
         asked = _asked(mention, spot, dated, gap, mention.type in incident.types)
-        asked = min(asked, 1.0 if restated else 0.6 if demonstrative else _NEW)
+        asked = min(asked, 1.0 if restated or dates_it else 0.6 if demonstrative else _NEW)
         near = max(0.0, 1.2 - 0.4 * gap) + 0.1 * n / len(incidents)
         total = fit + (near + (0.0 if n else 0.2) if asked < _NEW else 0.3 * near)
         if known:
@@ -94,6 +96,19 @@ def _asked(mention: Mention, spot: Spot | None, dated: Dated | None, gap: int, a
     if gap > 0 and dated is None and not mention.by_noun and mention.link in _GOES_ON:
         asked = min(asked, _UNDATED)
     return asked
+
+
+def _dates_the_news(mention: Mention, dated: Dated | None, incident: Incident, gap: int) -> bool:
+    """Whether a later sentence gives the day of news that had none.
+
+    "The army said on Friday. Soldiers were on patrol when fighting broke out on Thursday"; "until Friday's attacks".
+    """
+    if dated is None or dated.precision != "day" or incident.best_dated is not None or mention.figures:
+        return False
+    if mention.definite and mention.noun is not None and mention.noun.section in GENERIC:
+        return 0 < gap <= _AFTERMATH
+    near = incident.spoken is not None and 0 * DAY <= incident.spoken - dated.last <= DAY
+    return mention.link == "when" and near and 0 < gap <= _NEXT
 
 
 def _is_older(incident: Incident, news: Incident) -> bool:

@@ -40,6 +40,7 @@ _OWNING = frozenset({"its", "their", "his", "that", "those"})
 _MEANS = 12  # tokens before a deed in which stands what was used for it
 _OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
 _CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
+_PARTS = words.entries("realis", "parts in it")
 _HUNDREDS = frozenset({"hundreds", "thousands"})
 _NOT_AT_ONCE = 50  # dead whom, without a place or a day, no one deed left
 _FAR = 16  # tokens before a verb in which a stretch of time may open its clause
@@ -68,7 +69,9 @@ def unreal(scan: Scan, piece: Piece, mention: Mention) -> str | None:
         if (modal := _to_come(scan, noun) or _hindered(scan, noun)) is not None:
             return modal
         reason = _unreal_before(scan, piece, start)
-        return None if reason in _NO_WORD_OF and mention.definite and _is_known(scan, piece, start) else reason
+        denied = reason == "denied" and bool(_PARTS & set(scan.sentence.lows[max(piece.i, start - 4) : start]))
+        known = (denied or reason in _NO_WORD_OF) and mention.definite and _is_known(scan, piece, start)
+        return None if known else reason
     else:
         start = act.group_start if act is not None else mention.at
     return _unreal_before(scan, piece, start)

@@ -27,6 +27,7 @@ _SHORT = 3  # days that a stretch may have and still date one attack: "in the pa
 _WORD = 3  # days before publication within which the day of a claim may be mistaken for that of the attack
 _REACTIONS = words.entries("timing", "reactions") | _OTHER_DEEDS
 _TO_OBJECT = 7  # tokens from a verb to the noun that it is about
+_COURT = words.entries("timing", "court")
 _PASSED_OVER = words.entries("timing", "passed over")
 # an opening date covers the pieces with these ties, not those set apart by "after" or "in response to"
 _COVERED = frozenset({"", "and", "when", "while", "leads", "blame", "aside", "including"})
@@ -56,6 +57,7 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
             if scan.token_at(w.end) <= noun.i or not _MESSAGES & set(lows[noun.j : max(noun.j, scan.token_at(w.start))])
         ]
     inside = [w for w in usable if mention.i <= scan.token_at(w.start) < mention.j and w.same != "clause"]
+    inside = _without_other_verbs(mention, inside)
     if inside:
         resolved = [w for w in inside if w.resolved] or inside
         return min(resolved, key=lambda w: (PRECISIONS.index(w.precision), abs(scan.token_at(w.start) - mention.at)))
@@ -75,6 +77,24 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
         if mention.link == "blame" and told and told[-1] in _of_piece_before(mention, cut, told):
             return told[-1]  # "two bombings last year blamed on X, in A and B"
     return _lately(mention, usable) or (None if mention.definite else _said_before(mention))
+
+
+def _without_other_verbs(mention: Mention, whens: list[When]) -> list[When]:
+    """Leaves out the day of another verb where the attack has one of its own.
+
+    "The trial over the attacks of May 2015 opens on Wednesday", "was formed in 2012 and killed a reporter in 2019".
+    """
+    scan, lows = mention.scan, mention.scan.sentence.lows
+    act = None if mention.by_noun else mention.act
+    joined = act is not None and lows[act.group_start - 1 : act.group_start] == ["and"]
+    kept = []
+    for when in whens:
+        start, end = scan.token_at(when.start), scan.token_at(when.end)
+        court = bool(_COURT & set(lows[mention.at + 1 : start]))
+        earlier = joined and act is not None and end <= act.group_start
+        if not court and not earlier:
+            kept.append(when)
+    return kept or whens
 
 
 def _of_piece_before(mention: Mention, cut: list[Piece], whens: list[When]) -> list[When]:
