@@ -66,7 +66,7 @@ def _interval(tale: Story, kind: str, reads: list[Read]) -> sheet.Interval | Non
         if w.resolved
         and w.role == "on"
         and w.precision in ("day", "week")
-        and not any(m.when == w for m in read.mentions)
+        and not any(m.when == w and not m.unreal and not m.aggregate for m in read.mentions)
     ]
     finest = "day" if kind == "threat" else "week"  # a halt is announced for a stretch of time, a vow on a day
     when: When | None = min(whens, key=lambda w: w.precision != finest, default=None)

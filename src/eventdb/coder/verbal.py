@@ -12,6 +12,7 @@ from eventdb.coder.speech import Speech
 
 _VOWS = words.entries("verbal", "vows")
 _ALSO_NOUNS = words.entries("verbal", "also nouns")
+_NOUNS_TOO = words.entries("verbal", "nouns too")
 _BEFORE_NOUN = words.entries("verbal", "before a noun")
 _NO_VOWS = words.entries("verbal", "no vows")
 _WILL = words.entries("verbal", "will")
@@ -30,6 +31,9 @@ _ASKED_FOR = words.entries("verbal", "asked for")
 _THE_ACTOR = words.entries("verbal", "the actor")
 _THE_SPEAKER = words.entries("verbal", "the speaker")
 _BARE = words.entries("verbal", "bare names")
+
+
+_TITLE = 3  # tokens of a leader's title, between his group and his name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ def _vow(scan: Scan, speeches: list[Speech], k: int) -> str | None:
     low, before = lows[k], lows[k - 1] if k else ""
     if low in _ALSO_NOUNS and k and (scan.name_at(k - 1) is not None or before in _BEFORE_NOUN):
         return None
+    if low in _NOUNS_TOO and (before in _BEFORE_NOUN or lows[k + 1 : k + 2] == ["of"]):
+        return None  # "with promises of help"
     if low in _VOWS and before not in _NO_VOWS:
         if low.startswith(("call", "urg")) and not (
             lows[k + 1 : k + 2] in (["for"], ["on"]) or "to" in lows[k : k + 6]
@@ -95,8 +101,12 @@ def _vow(scan: Scan, speeches: list[Speech], k: int) -> str | None:
 
 def _armed(parties: list[Party], k: int, lows: list[str]) -> Party | None:
     """The armed actor before token k, or the group of the leader who speaks."""
-    for party in reversed([p for p in parties if p.j <= k and k - p.j <= 45]):
-        actor = principal(party)
+    before = [p for p in parties if p.j <= k and k - p.j <= 45]
+    for n in range(len(before) - 1, -1, -1):
+        party, actor = before[n], principal(before[n])
+        led = n and actor.kind == "person" and 0 <= party.i - before[n - 1].j <= _TITLE
+        if led and k - party.j <= _TITLE and principal(before[n - 1]).kind in ARMED:
+            continue  # "Hezbollah chief Hassan Nasrallah threatened": the group speaks through him
         if actor.kind in ARMED and not actor.crowd and actor.name.lower() not in _BARE:
             return actor
         if (
