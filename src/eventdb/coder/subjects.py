@@ -8,6 +8,7 @@ from eventdb.coder.scan import ARTICLES, AUXILIARIES, MODALS, PREPOSITIONS, PRON
 from eventdb.coder.speech import Speech
 
 _BEFORE_PREDICATE = AUXILIARIES | MODALS | words.entries("blame", "before a predicate")
+_OPPOSED = words.entries("blame", "opposed")
 _NEGATIVE = words.entries("grammar", "negative")
 _OFFICES = words.entries("parties", "offices")
 _BEFORE_VERB = words.entries("blame", "before the verb")
@@ -110,7 +111,7 @@ def joined(parties: list[Party], lows: list[str], last: Party) -> list[Party]:
 def all_after(parties: list[Party], lows: list[str], k: int, reach: int = 5) -> list[Party]:
     """The party after token k, and those joined to it by "and"."""
     first = next((p for p in parties if k <= p.i <= k + reach), None)
-    if first is None:
+    if first is None or _OPPOSED & set(lows[k : first.i]):  # "blamed the enemies of the state"
         return []
     found = [first]
     for party in parties:
