@@ -47,6 +47,6 @@ def bare(outcome: Outcome, q: Quantity, k: int, rule: str, called: str | None = 
     return Figure(outcome, q.low, q.high, called, None, None, i, j, k, rule=rule, vague=vague)
 
 
-def none(outcome: Outcome, i: int, k: int, rule: str) -> Figure:
-    """Nobody, as tokens i to k say."""
-    return Figure(outcome, 0, 0, None, None, None, i, k + 1, k, rule=rule)
+def none(outcome: Outcome, i: int, k: int, rule: str, called: str | None = None) -> Figure:
+    """Nobody, as tokens i to k say; `called`, where it is nobody of some kind ("no civilian casualties")."""
+    return Figure(outcome, 0, 0, called, None, None, i, k + 1, k, rule=rule)

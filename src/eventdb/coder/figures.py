@@ -24,6 +24,7 @@ _BETWEEN_NONE = words.entries("figures", "between no and injuries")
 _STILL = words.entries("figures", "still")
 _PERFECT = frozenset({"have", "has", "had"})
 _NOT = frozenset({"not", "n't", "never", "without"})
+_ONLY = words.entries("figures", "nobody of a kind")
 _GRAVITY = words.entries("figures", "gravity")
 _NONE_OF: dict[str, tuple[Outcome, ...]] = {
     "casualties": ("killed", "wounded"),
@@ -154,13 +155,15 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
     )
     tells = low in _DEAD or (low in _HURT and not any(a.i == k for a in scan.acts))
     if tells and quantity is not None and lows[max(0, quantity.i - 1)] != "of":
-        found = phrases.counted(scan, quantity) or phrases.alone(quantity)
+        found = phrases.counted(scan, quantity)
+        found = found if found is not None and found.j <= end else phrases.alone(quantity)
         yield figure.of("wounded" if low in _HURT else "killed", found, k, f"count with {low}")
     if low in _HURT:
         yield from _counted_hurt(scan, k)
+    kind = next((word for word in lows[max(0, k - 4) : k] if word in _ONLY), None)
     if low in _CASUALTIES and nobody:
-        yield figure.none("killed", max(0, k - 1), k, "no casualties")
-        yield figure.none("wounded", max(0, k - 1), k, "no casualties")
+        yield figure.none("killed", max(0, k - 1), k, "no casualties", kind)
+        yield figure.none("wounded", max(0, k - 1), k, "no casualties", kind)
     if low in _INJURIES and nobody:
         yield figure.none("wounded", max(0, k - 1), k, "no injuries")
     elif low in _INJURIES and quantity is not None and quantity.high != 0:
@@ -172,7 +175,7 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
             whom = victims.following(scan, parties, whom, None)
     if low in _NONE_OF and not nobody and _none_before(lows, k):
         for outcome in _NONE_OF[low]:
-            yield figure.none(outcome, max(0, k - 2), k, f"no {low}")
+            yield figure.none(outcome, max(0, k - 2), k, f"no {low}", kind)
     if low == "missing" and quantity is not None and lows[k + 1 : k + 2] not in (["a"], ["an"], ["his"], ["her"]):
         yield figure.bare("missing", quantity, k, "count missing")
     if low in _HOSTAGES and quantity is not None and _TOOK & set(lows[max(0, k - 8) : k]):

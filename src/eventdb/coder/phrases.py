@@ -145,7 +145,7 @@ def anyone(scan: Scan, k: int) -> Victims | None:
 def hangs(scan: Scan, i: int) -> bool:
     """Whether the phrase that begins at token i hangs on a preposition or is the object of a verb."""
     lows = scan.sentence.lows
-    return i > 0 and (lows[i - 1] in PREPOSITIONS or any(a.i <= i - 1 < a.j for a in scan.acts))
+    return i > 0 and (lows[i - 1] in PREPOSITIONS or any(a.i <= i - 1 < a.j and a.base != "leave" for a in scan.acts))
 
 
 def named(scan: Scan, parties: list[Party], k: int) -> Victims | None:

@@ -45,6 +45,10 @@ def rows(incident: Incident, dropped: list[tuple[Figure, str]] | None = None) ->
             else:
                 told.append((figure, mention))
     told = _without_parts(told, left)
+    if any(f.low for f, _ in told):  # "no civilian casualties", but soldiers were hurt
+        nobody_else = [f for f, _ in told if f.high == 0 and f.victims and f.rule.startswith("no ")]
+        left += [(f, "nobody else") for f in nobody_else]
+        told = [(f, m) for f, m in told if f not in nobody_else]
     if any(
         f.outcome == "killed" and f.victims is None and f.low == f.high == 1 and f.rule.startswith("die")
         for f, _ in told
@@ -180,8 +184,9 @@ def _casualty(tale: Story, figure: Figure, mention: Mention, total: bool) -> she
 
 def _repeats(a: Figure, b: Figure) -> bool:
     """Whether a figure says again what another has said."""
-    if a.outcome != b.outcome:
-        return False
+    apart = a.section and b.section and (a.section == "fighter") != (b.section == "fighter")
+    if a.outcome != b.outcome or apart:
+        return False  # "a soldier was killed … one militant was killed"
     if a.persons and b.persons and set(a.persons) <= set(b.persons):
         return True
     if a.low == b.low and (a.high == b.high or a.high is None or b.high is None):

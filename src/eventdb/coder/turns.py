@@ -42,6 +42,7 @@ OF_THE_HURT = frozenset({"taken to hospital", "in a state of health", "treated f
 _LIFE = frozenset({"lives", "life"})
 _OWN = frozenset({"his", "her", "their", "its"})
 _PERFECT = frozenset({"been", "also", "have", "had", "has"})
+_LONG_TOLLS = frozenset({"recent", "overall", "cumulative", "combined", "year's", "yearly", "annual"})
 _IN_GROUP = BE | _PERFECT | _STILL
 _TO_NUMBER = 3  # tokens from "rose to" to the number
 _TOLL_REACH = 24  # tokens from "toll" to its number
@@ -130,6 +131,8 @@ def _toll(scan: Scan, k: int) -> Iterator[Figure]:
     verb = next((n for n in range(k + 1, end) if lows[n] in _COME_TO), None)
     if lows[k] == "toll" and lows[k + 1 : k + 2] == ["of"]:
         verb = k + 1
+    if _LONG_TOLLS & set(lows[max(0, k - 3) : k]):
+        return  # "the recent death toll", of more than one attack
     if lows[k] == "toll":
         outcome: Outcome = "wounded" if lows[k - 1 : k] and lows[k - 1] in _WOUNDED_SO else "killed"
     elif lows[k + 1 : k + 2] == ["of"] and (said := _COUNTED_SO & set(lows[k + 2 : verb or end])):

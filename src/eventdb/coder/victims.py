@@ -28,6 +28,7 @@ _APPOSITION = 20  # tokens
 _OTHER_OBJECTS = frozenset({"shoot", "stab", "execute", "hack", "burn", "beat", "neutralise"})
 _EXAMPLES_BEGIN = (["including"], ["among"], ["most"])
 _EXAMPLES = 12  # tokens between "including" and the comma that ends it
+_TO_DEATH = frozenset({"dead", "death", "killed"})
 _SELF = frozenset({"himself", "herself"})
 _RELATIVE = frozenset({"who", "that", "which"})
 
@@ -38,6 +39,7 @@ def after(scan: Scan, parties: list[Party], k: int, act: Act | None = None) -> V
     n = k
     while n < len(lows) and (lows[n].endswith("ly") or lows[n] in _DEAD_OBJECT):
         n += 1
+    n = _past_date(scan, n)  # "shot dead on Wednesday two guards"
     if n < len(lows) - 1 and lows[n] in ("and", "or"):
         # "killed and wounded dozens": the count belongs to neither alone
         return None
@@ -66,6 +68,16 @@ def after(scan: Scan, parties: list[Party], k: int, act: Act | None = None) -> V
     if noun is not None and not noun.plural and noun.section in ("force", "civilian") and noun.i > n:
         return one(scan, n, n, noun)
     return name_after(scan, n)
+
+
+def _past_date(scan: Scan, k: int) -> int:
+    """The token after the day that stands at token k, between a verb and its object; else k."""
+    lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    start = k + 1 if lows[k : k + 1] == ["on"] else k
+    if start >= len(lows):
+        return k
+    when = next((w for w in scan.whens if w.start <= tokens[start].start < w.end), None)
+    return scan.token_at(when.end) if when is not None and when.precision == "day" else k
 
 
 def before(scan: Scan, parties: list[Party], k: int, act: Act | None = None, near: bool = False) -> Victims | None:
@@ -114,11 +126,12 @@ def before(scan: Scan, parties: list[Party], k: int, act: Act | None = None, nea
         alone = single(scan, noun, beside)
         if alone is not None and not hangs(scan, alone.i):
             return _first_of_row(scan, parties, alone)
-    start = next((n for n in range(k - 1, max(-1, k - 5), -1) if lows[n] in ("a", "an")), None)
-    if start is None or act is None or act.base in _OTHER_OBJECTS or hangs(scan, start):
+    start = next((n for n in range(k - 1, max(-1, k - 12), -1) if lows[n] in ("a", "an")), None)
+    dead = bool(_TO_DEATH & set(lows[k : k + 6]))
+    if start is None or act is None or (act.base in _OTHER_OBJECTS and not dead) or hangs(scan, start):
         return None
-    somebody = anyone(scan, start)  # "a barber was killed"
-    return somebody if somebody is not None and somebody.j == k else None
+    somebody = anyone(scan, start)  # "a barber was killed", "a superintendent in Swat was shot to death"
+    return somebody if somebody is not None and k in (somebody.j, _complement_end(lows, somebody.j, k)) else None
 
 
 def _before_apposition(scan: Scan, parties: list[Party], k: int) -> Victims | None:
