@@ -7,12 +7,16 @@ from functools import cache
 
 from eventdb import lexicon
 from eventdb.coder import names, words
-from eventdb.coder.parties import Party, country_of, principal
-from eventdb.coder.scan import Scan, governed
+from eventdb.coder.mentions import Mention
+from eventdb.coder.parties import FORCES, Party, country_of, principal
+from eventdb.coder.scan import Act, Scan, governed
 
 COALITION = "coalition"
 _TAKEN_UP = words.entries("story", "taken up")
 _ONE_GROUP = words.entries("story", "one group")
+_DEEDS = frozenset({"attack", "fire", "conduct", "kill", "abduct", "harm", "explode"})
+_OPENS = frozenset({",", "and", "but", "also", "then", "later", "day", "week", "month"})
+_FIELDED = FORCES | words.entries("parties", "people of a group")
 _POLICE = words.entries("parties", "police")
 
 
@@ -23,6 +27,16 @@ class Named:
     group: Party | None = None
     coalition: Party | None = None
     country: str | None = None
+    attacker: tuple[int, Party] | None = None  # who attacked in the sentence last told, with its index
+
+    def again(self, mention: Mention) -> Party | None:
+        """ "It also bombed", "they then shelled", "its jets struck": who attacked in the sentence before."""
+        scan = mention.scan
+        if self.attacker is None or scan.sentence.index - self.attacker[0] > 1:
+            return None
+        if not any(_by_pronoun(scan, act) for act in scan.acts if mention.i <= act.i < mention.j):
+            return None
+        return replace(self.attacker[1], i=mention.at, j=mention.at + 1, serves=None)
 
     def note(self, scan: Scan, parties: list[Party]) -> None:
         """Takes in the parties of a sentence. The first of them, likely its subject, is the one that stays."""
@@ -61,6 +75,17 @@ class Named:
     @staticmethod
     def _as(party: Party, named: Party | None) -> Party:
         return party if named is None else replace(named, i=party.i, j=party.j, serves=None)
+
+
+def _by_pronoun(scan: Scan, act: Act) -> bool:
+    """Whether the subject of an active verb of attack is a pronoun at the head of its sentence or clause."""
+    lows, k = scan.sentence.lows, act.group_start
+    if act.passive or act.modal is not None or act.section not in _DEEDS:
+        return False
+    if lows[k - 1 : k] in (["it"], ["they"]):
+        return k == 1 or lows[k - 2] in _OPENS
+    owner = next((n for n in range(k - 2, max(-1, k - 5), -1) if lows[n] in ("its", "their")), None)
+    return owner is not None and lows[k - 1] in _FIELDED and (owner == 0 or lows[owner - 1] in _OPENS)
 
 
 @cache

@@ -10,7 +10,7 @@ from eventdb.coder.antecedents import Named
 from eventdb.coder.blame import Blame
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
-from eventdb.coder.parties import OF_STATE, Party, is_actor, principal, same
+from eventdb.coder.parties import ARMED, OF_STATE, Party, is_actor, principal, same
 from eventdb.coder.reading import Read
 
 _MANY = words.entries("blame", "many")
@@ -61,7 +61,12 @@ def assign(
     the article has named before.
     """
     passed_over: list[tuple[Blame, str]] = []
+    attackers: list[Party] = []
     for mention, incident in here:
+        again = named.again(mention) if mention.agent is None and not incident.agents else None
+        if again is not None:
+            attackers.append(again)
+            incident.blames.append((mention, blame.of_agent(read.scan, again, read.speeches, mention.at, False)))
         if mention.agent is not None:
             agent = named.meant(mention.agent, read.parties, _countries(incident))
             if agent.name != mention.agent.name and _counted(read, mention.agent) and not _has_acted(incidents, agent):
@@ -73,10 +78,14 @@ def assign(
                 and mention.agent.i >= mention.noun.i - 4
                 and not any(mention.agent.j <= act.i < mention.noun.i for act in read.scan.acts)
             )
+            attackers += [agent] if is_actor(read.scan, agent) and not agent.crowd else []
             for party in (agent, *mention.allies):
                 if is_actor(read.scan, party) and not _said_already(read, mention, party):
                     said = blame.of_agent(read.scan, party, read.speeches, mention.at, known)
                     incident.blames.append((mention, said))
+    if attackers:
+        alone = all(same(attackers[-1], principal(s.party)) for s in read.speeches if s.party and _fights(s.party))
+        named.attacker = (read.scan.sentence.index, attackers[-1]) if alone else None
     for said in read.blames:
         if said.actor is not None and not is_actor(read.scan, said.actor):
             passed_over.append((said, "says only that somebody attacked, and not who"))
@@ -96,6 +105,11 @@ def assign(
             for mention, other in _also_blamed(here, meant, told):
                 other.blames.append((mention, told))
     return passed_over
+
+
+def _fights(party: Party) -> bool:
+    """Whether who speaks may be an attacker too, so that "it" may be either."""
+    return principal(party).kind in OF_STATE | ARMED
 
 
 def _also_blamed(here: list[tuple[Mention, Incident]], meant: Incident, said: Blame) -> list[tuple[Mention, Incident]]:
@@ -149,7 +163,9 @@ def _of_many(read: Read, here: list[tuple[Mention, Incident]], found: Blame) -> 
     lows = read.scan.sentence.lows
     if not here and _COURSES & set(lows[found.at : found.at + _REACH]):
         return True  # "blamed for a surge in violence"
-    after = next((m for m in read.mentions if found.at <= m.at < found.at + _REACH), None)
+    told = (n for n in range(found.at, min(found.at + _REACH, len(lows))) if lows[n] in ("who", "which"))
+    end = next(told, found.at + _REACH)  # "blamed the rebels, who often plant bombs"
+    after = next((m for m in read.mentions if found.at <= m.at < end), None)
     if after is not None and any(m.at > after.at for m, _ in here):
         return False  # "responsible for a number of attacks, including …"
     if after is not None and after.aggregate and not {";", ".", "—", "but"} & set(lows[found.at : after.at]):

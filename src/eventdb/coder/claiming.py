@@ -117,6 +117,8 @@ def _own_deed(scan: Scan, k: int) -> bool:
     lows = scan.sentence.lows
     at = k + 2 if lows[k + 1 : k + 2] == ["that"] else k + 1
     reported = at > k + 1
+    if lows[at : at + 1] == ["it"] and (at + 1 >= len(lows) or not lows[at + 1][0].isalpha()):
+        return True  # "the group claimed it"
     if lows[at : at + 1] and lows[at] in _OWN:
         return bool(_CLAIMABLE & set(lows[at : at + 9])) or any(
             at < act.i < at + 9 and act.section in _DOING for act in scan.acts
