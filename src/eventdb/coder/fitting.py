@@ -74,7 +74,9 @@ def _days(mention: Mention, dated: Dated | None, incident: Incident) -> float | 
     known = incident.best_dated
     if dated is not None and known is None and incident.spoken is not None and not mention.anaphor:
         # "police said Saturday … Wednesday's attack": news is no older than that when it is told
-        return None if dated.last < incident.spoken - _AS_NEWS or dated.first > incident.spoken else 0.0
+        if dated.last < incident.spoken - _AS_NEWS or dated.first > incident.spoken:
+            return None
+        return 1.5 if dated.precision == "day" and dated.last == incident.spoken else 0.0
     if dated is None or known is None:
         return 0.0
     new = not mention.anaphor and not mention.definite

@@ -50,7 +50,8 @@ def of_noun(scan: Scan, noun: Noun, start: int) -> str | None:
     """What a noun of attack, whose phrase begins at token `start`, tells instead of one, or None."""
     lows = scan.sentence.lows
     days = noun.section == "strike" and any(low.endswith(_LONG) for low in lows[start : noun.i])  # "a three-day strike"
-    works = noun.value == "strike" and not noun.plural and _STRIKERS & set(lows[max(0, start - 4) : start])
+    by = lows[noun.j : noun.j + 4] if lows[noun.j : noun.j + 1] == ["by"] else []  # "the strike by nurses"
+    works = noun.value == "strike" and not noun.plural and _STRIKERS & {*lows[max(0, start - 4) : start], *by}
     if days or works or _OF_WORDS & set(lows[start : noun.i]):
         return "an attack of words or a strike of workers"
     if (

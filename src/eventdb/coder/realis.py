@@ -118,6 +118,8 @@ def _unreal_before(scan: Scan, piece: Piece, start: int) -> str | None:
     }
     for k in range(start - 1, max(piece.i, start - _REACH) - 1, -1):
         low = lows[k]
+        if k in done and lows[k - 1 : k] in (["nor"], ["neither"]):
+            return lows[k - 1]  # "neither planned nor launched attacks"
         if k in done or low in (",", ";", ":", '"'):
             return None
         if low in _UNREAL | _NEGATION or " ".join(lows[k : k + 2]) in _UNREAL or low.endswith("n't"):

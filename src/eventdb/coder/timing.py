@@ -26,7 +26,7 @@ _TIMES = words.entries("clauses", "times of day")
 _SHORT = 3  # days that a stretch may have and still date one attack: "in the past 24 hours"
 _WORD = 3  # days before publication within which the day of a claim may be mistaken for that of the attack
 _REACTIONS = words.entries("timing", "reactions") | _OTHER_DEEDS
-_TO_OBJECT = 7  # tokens from a verb to the noun that it is about
+_TO_OBJECT = 10  # tokens from a verb to the noun that it is about
 _COURT = words.entries("timing", "court")
 _PASSED_OVER = words.entries("timing", "passed over")
 # an opening date covers the pieces with these ties, not those set apart by "after" or "in response to"
