@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eventdb.coder import words
 from eventdb.coder.names import Name, Where
-from eventdb.coder.scan import PREPOSITIONS, Scan
+from eventdb.coder.scan import PREPOSITIONS, Noun, Scan
 
 # how specific a place is, by its precision in the lexicon
 RANK = {
@@ -37,6 +37,7 @@ _NO_SITE_OF = words.entries("places", "no site of a town")
 _MEASURES = words.entries("places", "measures")
 _BORDERS = words.entries("places", "borders")
 CALLED_AFTER = words.entries("places", "called after towns")
+_AFTER_SUBJECT = (["was"], ["came"])  # "has" and "is" may be said of a person
 _BORDERED = (["with"], ["of"], ["bordering"])
 _NEAR = (["near"], ["outside"], ["around"], ["off"], ["toward"], ["towards"], ["beyond"])
 _LARGE = 300_000  # people of a town that needs no noun before "of"
@@ -109,10 +110,14 @@ def _named(scan: Scan, name: Name, earlier: list[Place], known: Set[str]) -> Pla
         return None
     if at_border(lows, name):
         return None  # what is near the border of X may be in another country
-    told = _is_called(lows, name.i) or (
-        before != "to" and _has_site(scan, name)
-    )  # "the capital Dakar", "a Dakar hotel"
-    told = told or (text in known and _again(scan, name))
+    told = (
+        _is_called(lows, name.i)  # "the capital Dakar"
+        or (before != "to" and _has_site(scan, name))  # "a Dakar hotel"
+        or (text in known and _again(scan, name))
+        or _names_attack(scan, name)
+        or _is_subject(scan, name)
+        or _struck(scan, name)
+    )
     if name.metonym and not told and before not in _BEFORE_STATE:
         return None
     acts = any(a.group_start == name.j and not a.passive for a in scan.acts)  # "in Oman and Iran downed a drone"
@@ -139,7 +144,9 @@ def _named(scan: Scan, name: Name, earlier: list[Place], known: Set[str]) -> Pla
     directed = (before == "of" and _directed(lows, i, name.i)) or before == "from"
     if directed:
         rank = max(0, rank - 1)  # "south of Baghdad" is not in it
-    return Place(name.i, name.j, text, name.where, rank, landmark=2 if directed else int(is_near(lows, i)))
+    part_of = {"a", "an"} & set(lows[i : name.i]) and lows[name.i - 1] == "of"  # "X, a district of Baghdad"
+    landmark = 2 if directed else int(is_near(lows, i) or bool(part_of))
+    return Place(name.i, name.j, text, name.where, rank, landmark=landmark)
 
 
 def _again(scan: Scan, name: Name) -> bool:
@@ -214,6 +221,25 @@ def _has_site(scan: Scan, name: Name) -> bool:
     return False
 
 
+def _names_attack(scan: Scan, name: Name) -> bool:
+    """ "The Dakar bombing", "the Paris attacks of 2015": a town before an attack; a seat may be who attacks."""
+    noun = scan.at.get(name.j)
+    by_seat = name.metonym and (scan.sentence.lows[max(0, name.i - 1) : name.i] != ["the"] or _is_aimed(scan, noun))
+    return noun is not None and noun.kind == "event" and not by_seat
+
+
+def _is_aimed(scan: Scan, noun: Noun | None) -> bool:
+    return noun is not None and scan.sentence.lows[noun.j : noun.j + 1] in (["on"], ["against"], ["at"], ["in"])
+
+
+def _is_subject(scan: Scan, name: Name) -> bool:
+    """ "Dakar was rocked by a bomb", "Dakar, a port, …": a town that opens the sentence and is no person."""
+    if name.i > 0 or name.metonym or scan.sentence.heading:
+        return False
+    after = scan.sentence.lows[name.j : name.j + 2]
+    return after[:1] in _AFTER_SUBJECT or (after[:1] == [","] and after[1:2] in (["a"], ["an"], ["where"]))
+
+
 def _names_another(scan: Scan, name: Name) -> bool:
     """ "Jaffa Gate" may be in any town, and "the Oyo cattle market in Lagos" is in Lagos."""
     lows, after = scan.sentence.lows, scan.sentence.tokens[name.j : name.j + 1]
@@ -273,6 +299,7 @@ def _is_town(scan: Scan, name: Name, before: str, listed: bool) -> bool:
 def _struck(scan: Scan, name: Name) -> bool:
     """Whether a town is what a verb of attack hits: "hit Kharkiv", "Tel Aviv was struck"."""
     return any(
-        act.section == "attack" and (0 <= act.group_start - name.j <= 8 if act.passive else act.j == name.i)
+        act.section == "attack"
+        and (0 <= act.group_start - name.j <= 8 and not name.metonym if act.passive else act.j == name.i)
         for act in scan.acts
     )

@@ -26,13 +26,18 @@ def resolve(place: Place, reads: Sequence[Read], index: int, told: Context) -> S
         where = names.capital(country) if country else None
         return _spot(where, place.text, start, end) if where is not None else None
     lowest = 1 if place.takes_up in WIDER | PROVINCES else 2
-    for read in reversed(reads[max(0, index - _BACK) : index + 1]):
+    after = reads[index + 1 : index + 1 + _BACK] if place.country else ()  # "in the Iraqi city", whose name comes later
+    for read in (*reversed(reads[max(0, index - _BACK) : index + 1]), *after):
         for other in reversed(read.places):
             if other.takes_up or other.rank < lowest or (read is reads[index] and other.i > place.i):
                 continue
             spot = geography.spot(read.scan, other, read.places, told)
+            if place.country and place.country not in spot.countries:
+                continue
             if spot.rank == lowest or (spot.rank > lowest and place.takes_up not in PROVINCES):
                 return replace(spot, text=place.text, start=start, end=end, rule="place taken up")
+    if place.country:
+        return geography.of_country(place.country, place.text, start, end, "country of a place that is not named")
     if lowest == 2 and told.dateline:
         likely = geography.choose(Place(0, 0, "", told.dateline, 2), told, ())
         return _spot(likely, place.text, start, end) if likely is not None else None

@@ -28,7 +28,7 @@ def add(scan: Scan, known: list[Place]) -> list[Place]:
         if named or scan.name_at(k + 1) is not None or any(p.i <= k < p.j for p in known):
             continue
         country, i = _owner(scan, k)
-        if low != "capital" and country is not None:
+        if low != "capital" and country is not None and lows[i : i + 1] != ["the"]:
             continue  # "a Somali town" is none that was named
         while country is None and i > 0 and lows[i - 1] in _BEFORE_NOUN:
             i -= 1

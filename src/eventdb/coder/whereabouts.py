@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventdb.coder import geography, places, words
+from eventdb.coder import geography, places, resuming, words
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
@@ -24,6 +24,7 @@ def find(tale: Story, incident: Incident) -> Spot | None:
     return (
         incident.spot
         or _from_thing(tale, incident)
+        or _from_same_thing(tale, incident)
         or _from_sea(tale, incident)
         or _from_object(incident)
         or _from_targets(incident)
@@ -80,6 +81,22 @@ def _from_thing(tale: Story, incident: Incident) -> Spot | None:
     return None
 
 
+def _from_same_thing(tale: Story, incident: Incident) -> Spot | None:
+    """ "A similar attack on the market", "the same station": the thing that another incident's place was told of."""
+    first = incident.first
+    lows = first.scan.sentence.lows
+    for k in range(first.i + 1, first.j):
+        if lows[k] not in _THINGS or not {"the", "same"} & set(lows[max(first.i, k - 3) : k]):
+            continue
+        for other in tale.incidents:
+            if other is incident:
+                break
+            known = any(lows[k] in m.scan.sentence.lows[m.i : m.j] for m in other.told)
+            if known and other.spot is not None and other.spot.rank >= 2:
+                return other.spot
+    return None
+
+
 def _is_told(tale: Story, mention: Mention) -> bool:
     return mention.passed_over is None and any(mention in other.mentions for other in tale.incidents)
 
@@ -126,6 +143,9 @@ def _from_topic(tale: Story, incident: Incident) -> Spot | None:
         or incident.first.scan.sentence.paragraph != before.scan.sentence.paragraph
     ):
         return None
+    resumed = next((place for place in before.places if place.takes_up), None)  # "the second attack in the city"
+    if resumed is not None and before.mentions:
+        return resuming.resolve(resumed, tale.reads, index - 1, tale.countries)
     topic = next((place for place in before.places if place.rank >= 2 and place.options), None)
     if topic is None or places.phrase_start(before.scan, topic.i) > 1:
         return None
