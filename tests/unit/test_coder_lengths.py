@@ -14,7 +14,7 @@ from types import FrameType
 import pytest
 
 from eventdb import sheet
-from eventdb.coder import code, merging, warm
+from eventdb.coder import code, fitting, warm
 from eventdb.coder.incidents import Incident
 from eventdb.coder.mentions import Mention
 from eventdb.document import Document, Metadata, find
@@ -81,13 +81,13 @@ def test_work_grows_with_the_length(form: Callable[[int], str]) -> None:
 
 
 def test_a_sentence_is_compared_with_so_many_incidents_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    compared, fit = [0], merging._fit
+    compared, fit = [0], fitting.fit
 
     def counted(*parts: object) -> float | None:
         compared[-1] += 1
         return fit(*parts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(merging, "_fit", counted)
+    monkeypatch.setattr(fitting, "fit", counted)
     for count in (150, 300):
         code(read(told(count, "\n\n")))
         compared.append(0)

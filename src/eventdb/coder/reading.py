@@ -28,6 +28,7 @@ from eventdb.coder.scan import Scan
 from eventdb.coder.speech import Speech
 from eventdb.coder.text import Sentence
 
+_HEADINGS = 20  # headings that may stand before the lead
 _REACH = 6  # sentences back in which "he said" finds who
 
 
@@ -64,7 +65,7 @@ def read(
     located.update(place.text for place in spots if place.options and place.rank >= 1)
     counted = figures.find(found, people)
     own = counted
-    if any(not earlier.scan.sentence.heading for earlier in before):  # the lead may be of such a stretch
+    if any(not earlier.scan.sentence.heading for earlier in before[:_HEADINGS]):  # the lead may be of such a stretch
         own = [figure for figure in counted if not tallies.of_a_stretch(found, figure)]
     last = next((earlier.speeches[-1] for earlier in reversed(before[-_REACH:]) if earlier.speeches), None)
     speeches = speech.resolve(speech.find(found, people), last)
