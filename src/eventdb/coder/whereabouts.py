@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from eventdb.coder import geography, places, resuming, words
 from eventdb.coder.geography import Spot
-from eventdb.coder.incidents import Incident
+from eventdb.coder.incidents import Incident, in_mind
 from eventdb.coder.mentions import Mention
 from eventdb.coder.story import Story
 
 _AT_HOME = words.entries("whereabouts", "at home")
 _MOVABLE = words.entries("whereabouts", "movable")
+_REACH = 60  # sentences in which a sea or a thing is looked for, so that time stays in proportion to the text
 _OFTEN, _NEARLY_ALL = 3, 0.6  # how often, and what share, of the places of an article
 _THINGS = words.entries("whereabouts", "things")
 _NEIGHBOURS = words.entries("whereabouts", "neighbours")
@@ -63,7 +64,7 @@ def _from_thing(tale: Story, incident: Incident) -> Spot | None:
     """ "An air strike on a prison", and later "the prison in X": where the thing that was hit stands."""
     things = {low for mention in incident.told for low in mention.scan.sentence.lows[mention.i : mention.j]} & _THINGS
     index = incident.first.scan.sentence.index
-    for read in tale.reads[index + 1 :] if things else ():
+    for read in tale.reads[index + 1 : index + 1 + _REACH] if things else ():
         lows = read.scan.sentence.lows
         for place in read.places:
             k = places.phrase_start(read.scan, place.i) - 2
@@ -88,7 +89,7 @@ def _from_same_thing(tale: Story, incident: Incident) -> Spot | None:
     for k in range(first.i + 1, first.j):
         if lows[k] not in _THINGS or not {"the", "same"} & set(lows[max(first.i, k - 3) : k]):
             continue
-        for other in tale.incidents:
+        for other in in_mind(tale.incidents):
             if other is incident:
                 break
             known = any(lows[k] in m.scan.sentence.lows[m.i : m.j] for m in other.told)
@@ -98,7 +99,7 @@ def _from_same_thing(tale: Story, incident: Incident) -> Spot | None:
 
 
 def _is_told(tale: Story, mention: Mention) -> bool:
-    return mention.passed_over is None and any(mention in other.mentions for other in tale.incidents)
+    return mention.passed_over is None and any(mention in other.told for other in in_mind(tale.incidents))
 
 
 def _from_sea(tale: Story, incident: Incident) -> Spot | None:
@@ -108,7 +109,7 @@ def _from_sea(tale: Story, incident: Incident) -> Spot | None:
     if incident.type != "naval_attack" and not (_SHIPS & set(lows) or any(low.endswith("-flagged") for low in lows)):
         return None
     index = first.scan.sentence.index
-    for read in (*reversed(tale.reads[: index + 1]), *tale.reads[index + 1 :]):
+    for read in (*reversed(tale.reads[max(0, index - _REACH) : index + 1]), *tale.reads[index + 1 : index + _REACH]):
         for place in read.places:
             if any(where.precision == "sea" for where in place.options):
                 return geography.spot(read.scan, place, [place], tale.countries)
