@@ -87,6 +87,7 @@ def _back(known: Dated, gap: When) -> Dated | None:
     if gap.after is None:
         return None
     first, end = known.first - gap.after[1] * DAY, known.last - gap.after[0] * DAY
+    first = min(first, end)
     return Dated(first, end, _precision(first, end), gap, True, "distance from what came after it")
 
 
@@ -97,6 +98,7 @@ def _forth(known: Dated, gap: When, published: date | None) -> Dated | None:
     first, end = known.first + gap.after[0] * DAY, known.last + gap.after[1] * DAY
     if published is not None:
         first, end = min(first, published), min(end, published)
+    first = min(first, end)  # a distance may be told with its ends in either order
     return Dated(first, end, _precision(first, end), gap, True, "distance from what came before it")
 
 

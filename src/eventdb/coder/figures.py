@@ -62,7 +62,8 @@ def _verbs(scan: Scan, parties: list[Party]) -> Iterator[Figure]:
             or (act.form == "base" and not (act.i == act.group_start or _did(scan, act)))
         ):
             continue
-        if "those" in lows[max(0, act.group_start - 3) : act.i]:
+        before = lows[max(0, act.group_start - 3) : act.group_start]
+        if before[-1:] == ["those"] or (before[:1] == ["those"] and before[-1:] == ["and"]):
             continue  # "several children were among those killed and wounded"
         if act.section == "die" or act.passive:
             found, rule = victims.before(scan, parties, act.group_start, act), f"{act.base}: who before it"

@@ -208,7 +208,9 @@ def _acts(result: Scan) -> list[Act]:
             if verb.particle:
                 particle = verb.particle.split()
                 # the particle may stand after a short object ("took a family hostage", "shot it down")
-                for reach in range(6 if verb.base in _OBJECT_FIRST else 1):
+                # and never one that is a preposition: "shot a man who fired at them"
+                parted = verb.base in _OBJECT_FIRST and verb.particle not in PREPOSITIONS
+                for reach in range(6 if parted else 1):
                     if lows[i + 1 + reach : i + 1 + reach + len(particle)] == particle:
                         j = i + 1 + (reach + len(particle) if not reach else 0)
                         break
