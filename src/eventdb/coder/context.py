@@ -83,6 +83,8 @@ def _striking(incidents: list[Incident], reads: list[Read]) -> list[_Striker]:
         for mention in read.mentions:
             if mention.agent is None or mention.unreal or mention.type not in _FROM_AFAR:
                 continue
+            if mention.act is not None and mention.act.section == "down":
+                continue  # who shoots missiles down
             agent = principal(mention.agent)
             if agent.described or not (agent.kind in OF_STATE or "coalition" in agent.name.lower()):
                 continue

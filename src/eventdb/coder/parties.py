@@ -34,6 +34,8 @@ _NO_IDENTITY = words.entries("parties", "no identity") | _COUNTS
 _TIED = words.phrases("parties", "tied to")
 _BRANCHES = words.entries("parties", "branches")
 _APART = frozenset({"breakaway", "splinter", "rival", "offshoot", "dissident", "ex"})
+_DOER_OF = 4  # tokens between nationals and what they do: "a Palestinian tried to stab"
+_TRIES = (["tried", "to"], ["attempted", "to"], ["tries", "to"], ["wanted", "to"])
 _GANG_OF = 4  # tokens between "gang of" and who they are
 _IN_TOWNS = words.entries("triggers", "tangible")
 _OF_A_TOWN = words.entries("parties", "of a town")
@@ -230,7 +232,8 @@ def _are_nationals(scan: Scan, name: Name) -> bool:
     counted = bool(counts) and lows[name.j - 1].endswith("s")
     following = lows[name.j] if name.j < len(lows) else "."
     article = name.i > 0 and lows[name.i - 1] in ("a", "an")
-    return counted or (article and (following in _AFTER_PEOPLE or not following[0].isalpha()))
+    does = any(act.group_start == name.j for act in scan.acts) or lows[name.j : name.j + 2] in _TRIES
+    return counted or (article and (does or following in _AFTER_PEOPLE or not following[0].isalpha()))
 
 
 def _is_doer(scan: Scan, name: Name) -> bool:
@@ -238,7 +241,7 @@ def _is_doer(scan: Scan, name: Name) -> bool:
     lows = scan.sentence.lows
     before = next((lows[k] for k in range(name.i - 1, max(-1, name.i - 5), -1) if lows[k] in ("by", "of", "and")), None)
     return before == "by" or any(
-        a.section in ("attack", "kill", "fire", "abduct") and not a.passive and 0 <= a.group_start - name.j <= 1
+        a.section in ("attack", "kill", "fire", "abduct") and not a.passive and 0 <= a.i - name.j <= _DOER_OF
         for a in scan.acts
     )
 

@@ -186,6 +186,8 @@ def _before_noun(scan: Scan, noun: Noun, parties: list[Party]) -> Party | None:
     for party in parties:
         if not (start <= party.i < noun.j or (owner and party.j == start)) or party.kind == "person":
             continue
+        if party.described and party.kind in ("state_force", "umbrella") and noun.i - party.j > 1:
+            continue  # "the coalition regarding Saturday's attack"
         name = scan.name_at(party.i)
         possessive = scan.sentence.lows[party.j : party.j + 1] == ["'s"]
         bare = name is not None and name.who is not None and not name.who.adjective and not possessive
