@@ -42,6 +42,8 @@ _ARTICLES = frozenset({"a", "an", "the"})
 _ONE_OF = frozenset({"one", "of", "among"})
 _BECAME = frozenset({"marked", "became", "marks", "being"})
 _LOCATING = (["on"], ["in"], ["at"], ["near"], ["against"], ["by"])
+_SHOWN = words.entries("triggers", "shown")
+_CAPTION = 6  # tokens at the head of a caption within which its verb stands
 _OTHER_DEEDS = frozenset({"after", "before", "since", "responds"})  # ties whose clause tells of another deed
 _PERSONAL = (["they"], ["he"], ["she"], ["it"])
 
@@ -227,6 +229,10 @@ def _drafted(
         mention.type, mention.rule, mention.weapon = flown.section, "shot down", flown
     if noun is not None:
         _take_up(scan, mention, noun)
+        if noun.value == "killing" and scan.sentence.lows[noun.i - 1] == "for" and _is_claimed(scan, noun):
+            mention.anaphor = mention.definite = True  # "claimed responsibility for killing nine people"
+        if piece.link == "after" and _SHOWN & set(scan.sentence.lows[:_CAPTION]):
+            mention.definite = True  # "Soldiers inspect a site after an attack in X": a photograph of the news
     elif act is not None and "responsibility" in scan.sentence.lows[: act.i]:
         mention.anaphor = mention.definite = True  # "claimed responsibility, saying that its men had fired"
     return mention

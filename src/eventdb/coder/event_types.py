@@ -116,7 +116,7 @@ def _by_verb(noun: Noun | None, acts: list[Act], lows: set[str], by_state: bool,
 def _is_victim(weapon: Noun, acts: list[Act]) -> bool:
     """A drone that is shot down, an aircraft that is destroyed, is not the weapon."""
     return any(
-        a.section in ("down", "harm")
+        a.section in ("down", "harm", "abduct")
         and (0 <= a.group_start - weapon.j <= 4 if a.passive else 0 <= weapon.i - a.j <= 6)
         for a in acts
     )

@@ -9,6 +9,7 @@ from eventdb.coder import (
     attacks,
     attributing,
     datelines,
+    entries,
     figures,
     names,
     parties,
@@ -20,6 +21,7 @@ from eventdb.coder import (
     unlisted,
 )
 from eventdb.coder.blame import Blame
+from eventdb.coder.entries import Entry
 from eventdb.coder.figure import Figure
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import Party
@@ -45,6 +47,7 @@ class Read:
     blames: list[Blame]
     serving: dict[str, str]  # person → the armed group for which the article says that he speaks or acts
     located: set[str]  # places of which the article has told so far
+    entry: Entry | None  # of a timeline or list, in which it stands
 
 
 def read(
@@ -58,6 +61,8 @@ def read(
     opens = not before or before[-1].scan.sentence.paragraph != sentence.paragraph
     sentence = datelines.cut(sentence, opens)
     found = scan.scan(sentence, plain, published, surnames)
+    listed = entries.entry(found, (before[-1].scan, before[-1].entry) if before else None)
+    found.listed = listed is not None
     serving = before[-1].serving if before else {}
     people = parties.serving(parties.parties(found), serving)
     located = before[-1].located if before else set()
@@ -70,5 +75,10 @@ def read(
     last = next((earlier.speeches[-1] for earlier in reversed(before[-_REACH:]) if earlier.speeches), None)
     speeches = speech.resolve(speech.find(found, people), last)
     mentions = attacks.find(found, people, spots, own, speeches)
+    if listed is not None:
+        for mention in mentions:
+            mention.when = mention.when or listed.when
+            if mention.where is None and listed.when is None:  # "Mogadishu: a roadside bomb hits a bus"
+                mention.where = next((place for place in spots if place.i <= 1), None)
     blames = attributing.find(found, people, speeches)
-    return Read(found, people, speeches, counted, spots, mentions, blames, serving, located)
+    return Read(found, people, speeches, counted, spots, mentions, blames, serving, located, listed)

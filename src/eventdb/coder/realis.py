@@ -191,13 +191,13 @@ def unreal_act(scan: Scan, act: Act) -> str | None:
     if act.form == "base" and lows[act.group_start - 1] == "and" and _caused_before(lows, act.group_start):
         return None  # "prompting them to vow revenge and strike several bases"
     did = "did" in lows[act.group_start : act.i]
-    timeless = not scan.sentence.heading and not any(w.role == "on" for w in scan.whens)
+    timeless = not scan.sentence.heading and not scan.listed and not any(w.role == "on" for w in scan.whens)
     if act.form in ("base", "s") and not did and timeless:
         return "present tense"  # what somebody does, not what was done
     if act.form == "base":
         headline = any(n.i <= act.i - 1 < n.j and n.plural for n in scan.nouns)  # "rebels attack a village"
         counting = any(q.i == act.j for q in scan.quantities)  # "blasts in Gao and Timbuktu kill 20"
-        return None if headline or did or counting else "base form"
+        return None if headline or did or counting or scan.listed else "base form"
     before = lows[act.i - 1] if act.i else ""
     if act.form == "ing" and before in _UNREAL_ING and not _GUILTY & set(lows[max(0, act.i - 10) : act.i - 1]):
         return f"{before} {lows[act.i]}"

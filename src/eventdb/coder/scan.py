@@ -43,6 +43,7 @@ _AFTER_ING_NOUN = words.entries("scan", "after an -ing noun") | {"", "."}
 _ALWAYS_ING_NOUN = words.entries("scan", "always after an -ing noun") | {"", "."}
 _AFTER_ING_VERB = words.entries("scan", "after an -ing verb")
 _SHORT_TAIL = 5  # letters: a shorter last part of a hyphenated word tells nothing of the whole
+_THE_MONTH = "month of may"  # which is no helping verb
 _REACH = 8  # tokens that a verb group may be long
 _LISTS = (("events", "event"), ("weapons", "weapon"), ("people", "people"), ("groups", "group"))  # file → kind of noun
 
@@ -92,6 +93,7 @@ class Scan:
     nouns: list[Noun]
     acts: list[Act]
     at: dict[int, Noun] = field(default_factory=dict)
+    listed: bool = False  # whether it stands in an entry of a timeline or list (entries.py)
 
     def token_at(self, offset: int) -> int:
         for k, token in enumerate(self.sentence.tokens):
@@ -154,6 +156,9 @@ def _verb_forms() -> dict[str, list[tuple[str, words.Verb]]]:
 def scan(sentence: Sentence, plain: str, published: date | None, people: dict[str, names.Who]) -> Scan:
     """Reads one sentence. `people` are the last names that stand for a person in this article."""
     whens = dates.find(plain, sentence.start, sentence.end, published)
+    for k, token in enumerate(sentence.tokens):
+        if token.low == "may" and any(w.start <= token.start < w.end for w in whens):
+            sentence.lows[k] = _THE_MONTH
     found_names = unknowns.add(sentence.tokens, names.find(sentence.tokens, people))
     result = Scan(sentence, found_names, whens, numbers.find(sentence, whens), [], [])
     result.nouns = _nouns(result)
