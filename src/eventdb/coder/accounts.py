@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eventdb.coder import words
+from eventdb.coder.blame import Blame
 from eventdb.coder.geography import Spot, agree
 from eventdb.coder.incidents import Dated, Incident
 from eventdb.coder.mentions import Mention
@@ -17,17 +18,22 @@ _REACH = 3  # sentences between an attack and its maker's account of it
 
 
 def attack_meant(
-    mention: Mention, spot: Spot | None, dated: Dated | None, incidents: list[Incident], sentence: int
+    mention: Mention, spot: Spot | None, dated: Dated | None, incidents: list[Incident], blames: list[Blame]
 ) -> Incident | None:
-    """The incident last told, where the mention is its maker's own account: no day of its own, no other maker known."""
+    """The incident last told, where the mention is its maker's own account: no day of its own, no other maker known.
+
+    `blames` are those of its sentence: who claims a deed gives an account of it, too.
+    """
     lows = mention.scan.sentence.lows
-    if not mention.own_account or dated is not None or mention.agent is None or _ANOTHER & set(lows) or not incidents:
+    claims = (b.actor for b in blames if b.stance == "claimed" and b.at < mention.at)
+    maker = mention.agent if mention.own_account else next(claims, None)
+    if dated is not None or maker is None or _ANOTHER & set(lows) or not incidents:
         return None
     latest = max(incidents, key=lambda i: i.mentions[-1].scan.sentence.index)
-    gap = sentence - latest.mentions[-1].scan.sentence.index
+    gap = mention.scan.sentence.index - latest.mentions[-1].scan.sentence.index
     if not 0 < gap <= _REACH or (spot is not None and latest.spot is not None and agree(spot, latest.spot) is False):
         return None
-    agent = principal(mention.agent)
+    agent = principal(maker)
     if latest.agents:
         return latest if any(same(agent, other) for other in latest.agents if not other.crowd) else None
     fits = mention.type in latest.types or "other_attack" in (mention.type, latest.type)

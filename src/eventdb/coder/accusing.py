@@ -21,6 +21,8 @@ _OFTEN_NOUNS = words.entries("blame", "often nouns")
 _BEFORE_VERB_BLAME = words.entries("blame", "before the verb blame")
 _BEFORE_NOUN = words.entries("blame", "before a noun")
 _ACTOR_AFTER_TO = tuple(words.entries("blame", "actor after to"))
+_ACTOR_AFTER_ON = ("blame", "pin")
+_BLAMING_NOUN = frozenset(form for form in words.verbs("blame", "put the blame"))
 _HOLD = words.entries("blame", "hold")
 _SUSPICION = words.entries("blame", "suspicion")
 _BEFORE_BEHIND = words.entries("blame", "before behind")
@@ -28,6 +30,8 @@ _BEFORE_RESPONSIBLE = words.entries("blame", "before responsible")
 _DOERS = words.entries("blame", "doers")
 _SUSPECTING = words.entries("blame", "suspecting")
 _ATTACKERS = words.entries("blame", "attackers")
+_BELIEVING = frozenset(words.verbs("speech", "believe")) - _SUSPECTING
+_DID_IT = frozenset({"did", "done"})
 _DOING = frozenset({"fire", "conduct", "attack"})
 _TAKES_UP = frozenset({"the", "it", "this", "that", "these", "those", "they", "both", "which"})
 _ANYBODY = frozenset({"person", "man", "men", "woman", "people"})
@@ -52,6 +56,10 @@ def find(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> li
         found += _marked(scan, parties, speeches, k)
     if low in _SUSPECTING:
         found += _suspected(scan, parties, k)
+    if low in _BELIEVING:
+        found += _believed(scan, parties, speeches, k)
+    if low == "it" and k > 0 and scan.sentence.lows[k - 1] in _DID_IT:
+        found += _did_it(scan, parties, speeches, k)
     if low == "by" and k > 0:
         found += _done_by(scan, parties, speeches, k)
     if low in _ATTACKERS:
@@ -66,7 +74,7 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     if subjects.negated(lows, k) or not _is_blame(lows, k):
         return []
     relative = _antecedent(parties, lows, k) if following == "for" else None
-    reduced = following == "for"  # "a militia blamed for"
+    reduced = following == "for" and low != "blame"  # "a militia blamed for"
     passive = k > 0 and (lows[k - 1] in BE or following in ("on", "to", "for"))
     charged = following == "of" and not low.endswith("ing")  # "is accused of having planted it"
     if low.startswith(_ACTOR_AFTER_TO):
@@ -83,7 +91,7 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
         actors = [before] if before and deeds.after(scan, k + 2) else []
     elif following == "on":
         actors = subjects.all_after(parties, lows, k + 2) or _undescribed(scan, k + 2)
-    elif "on" in lows[k + 1 : k + 12] and low.startswith("blame"):
+    elif "on" in lows[k + 1 : k + 12] and low.startswith(_ACTOR_AFTER_ON):
         at = k + 1 + lows[k + 1 : k + 12].index("on")
         actors = subjects.all_after(parties, lows, at + 1, 3) or subjects.all_after(parties, lows, k + 1)
         actors = actors or _undescribed(scan, at + 1)
@@ -151,6 +159,7 @@ def _is_blame(lows: list[str], k: int) -> bool:
     if low in _HOLD and "responsible" not in lows[k : k + 8]:
         return False
     verb = low == "blame" and k > 0 and lows[k - 1] in _BEFORE_VERB_BLAME
+    verb = verb or (low == "blame" and bool(_BLAMING_NOUN & set(lows[max(0, k - 4) : k])))  # "laid the blame on"
     return not (low in _OFTEN_NOUNS and not verb and k > 0 and lows[k - 1] in _BEFORE_NOUN)
 
 
@@ -276,6 +285,30 @@ def _reported(scan: Scan, actor: Party, speeches: list[Speech], k: int, rule: st
     if party is not None and same(principal(party), principal(actor)):
         return Blame(principal(actor), text, party, "claimed", k, f"{rule}, says the actor itself")
     return Blame(actor, text, party, "accused" if speaker else "stated", k, rule)
+
+
+def _believed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
+    """ "Investigators believe X planted the device": a belief of somebody's deed."""
+    lows = scan.sentence.lows
+    speaker = next((s for s in speeches if s.k == k), None)
+    at = k + 2 if lows[k + 1 : k + 2] == ["that"] else k + 1
+    actor = next((p for p in parties if at <= p.i <= at + 1 and p.kind in GROUPS | OF_STATE and not p.crowd), None)
+    if speaker is None or actor is None or subjects.negated(lows, k):
+        return []
+    verb = next((a for a in scan.acts if actor.j <= a.group_start <= actor.j + 1 and a.form in ("past", "part")), None)
+    did = lows[actor.j : actor.j + 1] == ["planted"] or (verb is not None and not verb.passive)
+    if not did or (verb is not None and verb.modal is not None):
+        return []
+    return [Blame(actor, speaker.text, speaker.party, "suspected", k, "believed to have done it")]
+
+
+def _did_it(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
+    """ "Said that X had done it"."""
+    lows = scan.sentence.lows
+    actor = subjects.subject(scan, parties, k - 1)
+    if actor is None or actor.kind not in GROUPS | OF_STATE or subjects.negated(lows, k):
+        return []
+    return [_reported(scan, actor, speeches, k, "did it")]
 
 
 def _identified(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:

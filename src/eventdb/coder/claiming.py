@@ -5,7 +5,7 @@ from __future__ import annotations
 from eventdb.coder import deeds, subjects, words
 from eventdb.coder.blame import Blame
 from eventdb.coder.parties import GROUPS, OF_STATE, Party, principal
-from eventdb.coder.scan import AUXILIARIES, BE, MODALS, Scan, governed
+from eventdb.coder.scan import AUXILIARIES, BE, MODALS, PREPOSITIONS, Scan, governed
 from eventdb.coder.speech import Speech
 
 _CLAIM_FORMS = frozenset(words.verbs("speech", "claim"))
@@ -119,6 +119,8 @@ def _own_deed(scan: Scan, k: int) -> bool:
     reported = at > k + 1
     if lows[at : at + 1] == ["it"] and (at + 1 >= len(lows) or not lows[at + 1][0].isalpha()):
         return True  # "the group claimed it"
+    if lows[at : at + 1] and lows[at] in PREPOSITIONS - {"to", "by"}:  # "claimed in a message on Telegram to have …"
+        at = next((n for n in range(at, min(at + 10, len(lows))) if lows[n] in _OWN), at)
     if lows[at : at + 1] and lows[at] in _OWN:
         return bool(_CLAIMABLE & set(lows[at : at + 9])) or any(
             at < act.i < at + 9 and act.section in _DOING for act in scan.acts

@@ -191,7 +191,7 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
     dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on, beside)
     spot = siting.spot(read, mention, tale.reads, tale.countries)
     known = merging.place_in(mention, spot, dated, in_mind(tale.incidents), index)
-    account = None if known else accounts.attack_meant(mention, spot, dated, in_mind(tale.incidents), index)
+    account = None if known else accounts.attack_meant(mention, spot, dated, in_mind(tale.incidents), read.blames)
     if account is not None:
         known, spot = (account, "its maker's own account"), None
     if known is not None:

@@ -39,7 +39,8 @@ def add(tokens: list[Token], found: list[Name]) -> list[Name]:
         called = _is_called(lows, i)
         inside = covered & set(range(i, j))
         told = called or _is_apposed(lows, i, j) or _claims(tokens, lows, i, j)
-        if (told and len(inside) * 2 < j - i) or (not inside and _is_group(tokens, lows, i, j)):
+        known = any(name.i == i and name.j == j and name.who is not None for name in found)  # "claimed by Ukraine"
+        if (told and not known and len(inside) * 2 < j - i) or (not inside and _is_group(tokens, lows, i, j)):
             text = " ".join(token.text for token in tokens[i:j]).replace(" 's", "'s")
             new.append(Name(i, j, None, (), unknown=text))
         i = j
