@@ -41,7 +41,8 @@ _SPEAKERS = words.entries("speech", "speaker")
 _DOUBTED = words.entries("blame", "doubted")
 _PAUSES = frozenset({",", ".", ";", ":", "—", '"'})
 _ENDS_OBJECT = frozenset({"for", "of", "on", "in", "over", ",", ".", ";", '"', "and", "who", "which", "that", "after"})
-WORDS = _BLAME_FORMS | _BEHIND  # looked at by `find`
+WORDS = _BLAME_FORMS | _BEHIND  # that speak of blame
+LOOKED_AT = WORDS | _FIRST_OF_MARKS | _SUSPECTING | _BELIEVING | _ATTACKERS | {"it", "by"}  # by `find`
 
 
 def find(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:

@@ -25,7 +25,8 @@ _TAKING = words.entries("blame", "taking")
 _BEFORE_NOUN_CLAIM = words.entries("blame", "before the noun claim")
 _DENIED_WHAT = words.entries("blame", "denied what")
 _BEFORE_NOT = words.entries("blame", "before not")
-WORDS = _CLAIM_FORMS | _DENY_FORMS | _RESPONSIBILITY | _DECLINING  # looked at by `find`
+WORDS = _CLAIM_FORMS | _DENY_FORMS | _RESPONSIBILITY | _DECLINING  # that speak of blame
+LOOKED_AT = WORDS | _DISOWNED  # by `find`
 
 
 def find(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:

@@ -193,9 +193,9 @@ def _beginnings(found: Iterable[str]) -> frozenset[str]:
     return frozenset(match.group() for entry in found if (match := _WORDS.search(entry.lower())))
 
 
+_A_WHILE = frozenset({"day", "night", "morning", "afternoon", "evening", "week", "month", "year"})
 # rule → sets of words: a sentence that has none of a set holds no such expression, and need not be searched for it
-_DIGIT = "0"
-_A_MONTH, _A_NUMBER = _beginnings(said.MONTHS), frozenset(_DIGIT)
+_A_MONTH, _A_NUMBER = _beginnings(said.MONTHS), frozenset("0123456789")
 _NEEDED: dict[str, tuple[frozenset[str], ...]] = {
     "iso date": (_A_NUMBER,),
     "date in figures": (_A_NUMBER,),
@@ -214,13 +214,13 @@ _NEEDED: dict[str, tuple[frozenset[str], ...]] = {
     "next day": (frozenset({"next", "following", "previous", "preceding", "before", "after", "prior"}),),
     "next day of a clause": (frozenset({"before", "after", "following"}),),
     "from another event": (_beginnings(said.DISTANCES | said.CLAUSE_DISTANCES),),
-    "same time": (frozenset({"that", "same", "day"}),),
+    "same time": (frozenset({"that", "same", "day"}), _A_WHILE),
     "hours until a weekday": (_beginnings(said.WEEKDAYS), frozenset({"hour", "hours"})),
     "night before a weekday": (_beginnings(said.WEEKDAYS),),
     "weekdays": (_beginnings(said.WEEKDAYS),),
     "weekday": (_beginnings(said.WEEKDAYS),),
     "feast": (_beginnings([*said.FEASTS, *said.EASTER_FEASTS]),),
-    "yesterday": (_beginnings(said.DAYS_BACK),),
+    "yesterday": (frozenset(entry.split()[-1] for entry in said.DAYS_BACK),),
     "span back": (frozenset({"last", "past", "previous", "recent"}),),
     "in its third year": (_beginnings(said.NTH),),
     "span in": (frozenset({"in", "within"}), _beginnings([*said.LENGTHS, *(unit + "s" for unit in said.LENGTHS)])),
@@ -244,16 +244,20 @@ _SO_FAR = re.compile(r"\s+(?:so\s+far|alone|to\s+date)\b", re.IGNORECASE)
 _STRETCHES = frozenset({"this or last", "month", "year"})
 _OF_A_NOUN = frozenset({"month of a noun", "year of a noun"})
 _UNTIL = re.compile(r"\b(?:until|till|through|by|to)\s+(?:the\s+)?$", re.IGNORECASE)
+_TIMELY = frozenset().union(*(needed for rule in _NEEDED.values() for needed in rule))
+_RULES_AND_NEEDED = [(rule, pattern, _NEEDED.get(rule, ())) for rule, pattern in _RULES]
 
 
 def find(plain: str, start: int, end: int, published: date | None) -> list[When]:
     """The time expressions of `plain[start:end]`, in order, none inside another."""
     sentence = plain[start:end]
-    said = {_DIGIT if word.isdigit() else word.lower() for word in _WORDS.findall(sentence)}
+    said = _TIMELY.intersection(_WORDS.findall(sentence.lower()))
+    if not said:
+        return []  # every rule needs a word
     taken: list[tuple[int, int]] = []
     found: list[When] = []
-    for rule, pattern in _RULES:
-        if any(said.isdisjoint(needed) for needed in _NEEDED.get(rule, ())):
+    for rule, pattern, needed in _RULES_AND_NEEDED:
+        if any(map(said.isdisjoint, needed)):
             continue
         for match in pattern.finditer(sentence):
             if any(match.start() < b and a < match.end() for a, b in taken):

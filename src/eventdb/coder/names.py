@@ -124,11 +124,26 @@ def capital(country: str) -> Where | None:
 def surnames(sentences: list[list[Token]]) -> dict[str, Who]:
     """The last names of the persons whom an article names in full: later they may stand alone."""
     found: dict[str, Who] = {}
+    first = _first_names()
     for tokens in sentences:
+        if not any(token.low.partition("-")[0] in first or not token.low.isascii() for token in tokens):
+            continue  # most sentences: to look for all names is dear
         for name in find(tokens, {}):
             if name.who is not None and name.who.kind == "person" and name.j - name.i > 1:
                 found.setdefault(fold(tokens[name.j - 1].text), name.who)
     return found
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    """With what the full names of persons in the lexicon begin, in lower case, as written and folded."""
+    starts = (
+        alias.lower().replace("-", " ").split()[0]
+        for actors in _index()[0].values()
+        for alias, _, actor in actors
+        if actor.kind == "person"
+    )
+    return frozenset(form for start in starts for form in (start, fold(start)))
 
 
 def known(text: str) -> Who | None:

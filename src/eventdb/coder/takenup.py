@@ -14,6 +14,7 @@ WIDER = words.entries("takenup", "wider")
 _BEFORE_NOUN = words.entries("takenup", "before the noun")
 PROVINCES = words.entries("takenup", "provinces")
 _OF_A_PART = words.entries("takenup", "of a part")
+_NAMELESS = _TOWNS | WIDER | PROVINCES | {"capital"}
 
 
 def add(scan: Scan, known: list[Place]) -> list[Place]:
@@ -21,7 +22,7 @@ def add(scan: Scan, known: list[Place]) -> list[Place]:
     lows = scan.sentence.lows
     found: list[Place] = []
     for k, low in enumerate(lows):
-        if low not in _TOWNS | WIDER | PROVINCES and low != "capital":
+        if low not in _NAMELESS:
             continue
         after = lows[k + 1] if k + 1 < len(lows) else "."
         named = after in ("of", ",") and k + 2 < len(lows) and scan.sentence.tokens[k + 2].capital

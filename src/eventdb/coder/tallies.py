@@ -95,8 +95,10 @@ def _ranked(scan: Scan, base: Count) -> list[Count]:
     lows = scan.sentence.lows
     for k, low in enumerate(lows):
         n = _ORDINALS.get(low, 0)
+        if n < _A_SERIES:
+            continue
         head = next((j for j in range(k + 1, min(k + 6, len(lows))) if lows[j] in _RANKED), None)
-        if n < _A_SERIES or head is None or _ENDS_COUNT & (set(lows[k + 1 : head]) - {"of"}):
+        if head is None or _ENDS_COUNT & (set(lows[k + 1 : head]) - {"of"}):
             continue
         if any(w.role in ("since", "span") and 0 < scan.token_at(w.start) - head <= _TO_SPAN for w in scan.whens):
             return [replace(base, low=n, high=n, what=scan.sentence.words(k + 1, _phrase_end(lows, head)))]

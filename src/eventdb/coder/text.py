@@ -24,16 +24,13 @@ MAX_TOKENS = 400  # a longer run is cut: no writer means it as one sentence, and
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or mark: `text[start:end]` of the article; `low` is its lower case."""
+    """A word or mark: `text[start:end]` of the article; `low` is its lower case, `capital` how it begins."""
 
     start: int
     end: int
     text: str
     low: str
-
-    @property
-    def capital(self) -> bool:
-        return self.text[:1].isupper()
+    capital: bool
 
 
 @dataclass(slots=True)
@@ -71,11 +68,11 @@ def tokens(plain: str, start: int, end: int) -> list[Token]:
         text, at = match.group(), match.start()
         for ending in ("'s", "'S"):
             if text.endswith(ending) and len(text) > 2:
-                found.append(Token(at, match.end() - 2, text[:-2], text[:-2].lower()))
-                found.append(Token(match.end() - 2, match.end(), text[-2:], "'s"))
+                found.append(Token(at, match.end() - 2, text[:-2], text[:-2].lower(), text[0].isupper()))
+                found.append(Token(match.end() - 2, match.end(), text[-2:], "'s", capital=False))
                 break
         else:
-            found.append(Token(at, match.end(), text, text.lower()))
+            found.append(Token(at, match.end(), text, text.lower(), text[0].isupper()))
     return found
 
 

@@ -11,6 +11,7 @@ from eventdb.coder.names import Name
 from eventdb.coder.text import Token
 
 _CALLED = words.phrases("unknowns", "called")
+_LAST_OF_CALLED = frozenset(phrase[-1] for phrase in _CALLED)
 _GROUPS = words.entries("unknowns", "groups")
 _LAST = words.entries("unknowns", "last words")
 _MEMBERS = words.entries("unknowns", "members")
@@ -73,6 +74,8 @@ def _is_word(token: Token) -> bool:
 def _is_called(lows: list[str], i: int) -> bool:
     """ "A group calling itself (the) X"."""
     k = i - 1 if lows[max(0, i - 1) : i] == ["the"] else i
+    if not k or lows[k - 1] not in _LAST_OF_CALLED:
+        return False
     phrase = next((p for p in _CALLED if tuple(lows[max(0, k - len(p)) : k]) == p), None)
     return phrase is not None and bool(_GROUPS & set(lows[max(0, k - len(phrase) - _REACH) : k]))
 

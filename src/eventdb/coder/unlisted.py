@@ -14,6 +14,7 @@ from eventdb.coder.scan import PREPOSITIONS, Scan
 
 _BEFORE = words.entries("unlisted", "before a place with its noun")
 _BEFORE_BARE = words.entries("unlisted", "before a bare place")
+_PLACING = _BEFORE | _BEFORE_BARE | {"at"}
 _NEIGHBOURING = words.entries("places", "neighbouring")
 _FIRST = words.entries("unlisted", "first words")
 _NO_PLACE = words.entries("unlisted", "no place")
@@ -65,7 +66,7 @@ def _with_list(scan: Scan, place: Place, taken: set[int]) -> Place:
 
 def _may_begin(scan: Scan, k: int) -> bool:
     token = scan.sentence.tokens[k]
-    return token.text[0].isalpha() and (token.capital or token.low.startswith(("al-", "el-"))) and len(token.text) > 1
+    return (token.capital or token.low.startswith(("al-", "el-"))) and len(token.text) > 1
 
 
 def _end(scan: Scan, k: int, taken: set[int]) -> int:
@@ -93,6 +94,8 @@ def _place(scan: Scan, k: int, j: int) -> Place | None:
     i = phrase_start(scan, k)
     before = lows[i - 1] if i else ""
     named = k > 1 and lows[k - 1] in ("of", "called", "named") and lows[k - 2] in SETTLED  # "the village of Zarbod"
+    if not (named or before in _PLACING or lows[k - 1] in _NEIGHBOURING or _is_struck(scan, k)):
+        return None  # as most capitalised words are
     ends = lows[j - 1] in NOUNS and j - k > 1
     adjectives = {n for name in scan.names if name.who and name.who.adjective for n in range(name.i, name.j)}
     text = " ".join(t.text for t in tokens[k:j])
@@ -165,8 +168,12 @@ def _is_bare(scan: Scan, k: int, j: int, before: str) -> bool:
     if before in _BEFORE_BARE:
         return True
     beyond = scan.name_at(phrase_end(lows, j + 1)) if after in (",", "in", "near") else None
-    struck = any(act.section == "attack" and not act.passive and act.j == k for act in scan.acts)
-    return (before == "at" or struck) and beyond is not None and bool(beyond.where)
+    return (before == "at" or _is_struck(scan, k)) and beyond is not None and bool(beyond.where)
+
+
+def _is_struck(scan: Scan, k: int) -> bool:
+    """Whether a verb of attack stands before token k: "shelled Zarbod"."""
+    return any(act.j == k and act.section == "attack" and not act.passive for act in scan.acts)
 
 
 def phrase_end(lows: list[str], k: int) -> int:

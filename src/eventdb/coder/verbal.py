@@ -33,6 +33,7 @@ _THE_SPEAKER = words.entries("verbal", "the speaker")
 _BARE = words.entries("verbal", "bare names")
 
 
+_FIRST = _VOWS | _WILL | _CALLS_TO_WAR | _HALTS  # words that may begin an announcement
 _TITLE = 3  # tokens of a leader's title, between his group and his name
 
 
@@ -51,7 +52,9 @@ def find(scan: Scan, parties: list[Party], speeches: list[Speech], focus: Party 
 
     `focus` is the armed actor last spoken of, for "it" and "the group".
     """
-    tokens = range(len(scan.sentence.lows))
+    tokens = [k for k, low in enumerate(scan.sentence.lows) if low in _FIRST]
+    if not tokens:
+        return []
     halt = next((v for k in tokens if (v := _halt(scan, parties, speeches, k))), None)
     threat = next((v for k in tokens if (v := _threat(scan, parties, speeches, focus, k))), None)
     return [verbal for verbal in (halt, threat) if verbal is not None]
