@@ -42,6 +42,7 @@ _DOUBTED = words.entries("blame", "doubted")
 _PAUSES = frozenset({",", ".", ";", ":", "—", '"'})
 _ENDS_OBJECT = frozenset({"for", "of", "on", "in", "over", ",", ".", ";", '"', "and", "who", "which", "that", "after"})
 WORDS = _BLAME_FORMS | _BEHIND  # that speak of blame
+_CONDUCTED = 6  # tokens after a verb of doing in which the attack stands
 LOOKED_AT = WORDS | _FIRST_OF_MARKS | _SUSPECTING | _BELIEVING | _ATTACKERS | {"it", "by"}  # by `find`
 
 
@@ -297,6 +298,9 @@ def _believed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) 
     if speaker is None or actor is None or subjects.negated(lows, k):
         return []
     verb = next((a for a in scan.acts if actor.j <= a.group_start <= actor.j + 1 and a.form in ("past", "part")), None)
+    if verb is not None and verb.section == "conduct":  # "that X made the drone": made is not conducted
+        near = range(verb.j, verb.j + _CONDUCTED)
+        verb = verb if any(n.kind == "event" and n.i in near for n in scan.nouns) else None
     did = lows[actor.j : actor.j + 1] == ["planted"] or (verb is not None and not verb.passive)
     if not did or (verb is not None and verb.modal is not None):
         return []

@@ -11,7 +11,7 @@ from datetime import date
 
 from eventdb.coder import timing, words
 from eventdb.coder.incidents import Dated, Incident
-from eventdb.coder.mentions import Mention
+from eventdb.coder.mentions import OTHER_DEEDS, Mention
 from eventdb.coder.scan import Scan
 from eventdb.coder.when import DAY, PRECISIONS, Precision, When, day_of, month_of
 
@@ -184,7 +184,9 @@ def date_the_news(incidents: list[Incident], scans: list[Scan], published: date 
     lead = incidents[0]
     if lead.date is None and lead.first.scan.sentence.index <= 6:
         week = Dated(published - 7 * DAY, published, "week", None, True, "news of the day of publication")
-        lead.date = _announced(lead, published) or _of_the_news(lead, scans, published) or week
+        lead.date = week
+        if lead.first.link not in OTHER_DEEDS:  # "said on Friday …, after a drone had hit"
+            lead.date = _announced(lead, published) or _of_the_news(lead, scans, published) or week
     _date_beside_the_lead(incidents, published)
 
 

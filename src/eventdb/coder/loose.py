@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from eventdb.coder.figure import Figure
 from eventdb.coder.incidents import Incident, in_mind
+from eventdb.coder.mentions import OTHER_DEEDS
 from eventdb.coder.parties import OF_STATE, country_of
 from eventdb.coder.reading import Read
 from eventdb.coder.when import DAY
 
 RULE = "figures of the incident last spoken of"  # of the mention that carries them
-OTHER_DEEDS = frozenset({"after", "before", "responds", "leads", "since", "including"})  # ties to another incident
 _NEAR = 3  # sentences
 _LONG_PAST = 30 * DAY
 

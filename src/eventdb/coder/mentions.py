@@ -10,6 +10,7 @@ from eventdb.coder.places import Place
 from eventdb.coder.scan import Act, Noun, Scan
 from eventdb.coder.when import When
 
+OTHER_DEEDS = frozenset({"after", "before", "responds", "leads", "since", "including"})  # ties to another incident
 GENERIC = frozenset({"attack", "strike", "clash"})  # sections of events.txt that do not tell the type
 
 

@@ -29,7 +29,7 @@ from eventdb.coder.blame import Blame
 from eventdb.coder.figure import Figure
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Dated, Incident, in_mind
-from eventdb.coder.mentions import Mention
+from eventdb.coder.mentions import OTHER_DEEDS, Mention
 from eventdb.coder.reading import Read
 from eventdb.coder.when import DAY
 from eventdb.document.types import Document
@@ -311,7 +311,7 @@ def _hand_on(read: Read, here: list[tuple[Mention, Incident]]) -> None:
     settled = {id(mention) for mention, _ in here}
     for mention in read.mentions:
         lost = id(mention) not in settled and not mention.alone and not mention.unreal and not mention.aggregate
-        if here and lost and mention.link not in loose.OTHER_DEEDS:
+        if here and lost and mention.link not in OTHER_DEEDS:
             here[0][0].figures.extend(f for f in mention.figures if f not in here[0][0].figures)
 
 

@@ -21,6 +21,7 @@ _NO_PLACE = words.entries("unlisted", "no place")
 _INSIDE = words.entries("unlisted", "inside")
 _FOLLOWING = PREPOSITIONS | words.entries("unlisted", "after a bare place")
 _WIDE = words.entries("places", "wide")
+_ACRONYM = 4  # letters and dots of "US", "U.S."
 _MAX = 6  # tokens of a name
 
 
@@ -106,6 +107,8 @@ def _place(scan: Scan, k: int, j: int) -> Place | None:
         if tokens[j - 1].capital and lows[j - 1] in CALLED_AFTER:
             return Place(k, j, text, (), 2)  # "near Jaffa Gate" is not in Jaffa
         text = " ".join(t.text for t in tokens[name.i : name.j])  # "the Jordan base" is in Jordan
+        if text.isupper() and len(text) <= _ACRONYM:
+            return None  # "a U.S. base" is not in the United States
         listed = [where for where in name.where if not where.town] or list(name.where)
         return Place(name.i, name.j, text, name.where, RANK.get(listed[0].precision, 0))
     if all(n in adjectives or lows[n] in NOUNS or lows[n].endswith(PART_ENDINGS) for n in range(k, j)):
