@@ -311,6 +311,8 @@ def _named(scan: Scan, name: Name) -> Party:
 def _described(scan: Scan, noun: Noun) -> Party | None:
     """A described actor, or the named one whose fighters these are."""
     lows, tokens = scan.sentence.lows, scan.sentence.tokens
+    if lows[noun.j : noun.j + 1] == ["of"] and any(q.i == noun.j + 1 and tokens[q.i].capital for q in scan.quantities):
+        return None  # "the Gang of Eight" are lawmakers
     i = noun.i
     namesake: Who | None = None
     while i > 0 and noun.i - i < 6:
