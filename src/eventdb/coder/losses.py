@@ -21,7 +21,7 @@ def summed(scan: Scan, mentions: list[Mention], figures: list[Figure], campaign:
     """The figures of a sentence that no one attack made.
 
     `campaign` says that the sentence tells of a whole war or a stretch of time. Else it is a figure of attacks that are
-    no one incident, or one that is told in the perfect with a stretch of time ("had been killed in the past 24 hours").
+    no one incident, or one that is told in the perfect with a stretch of time ("have been shot dead in two days").
     """
     found: list[Figure] = []
     for figure in figures:

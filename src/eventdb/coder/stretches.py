@@ -69,7 +69,7 @@ def night_before(base: When, groups: Groups, published: date) -> When | None:
 
 
 def hours_until(base: When, groups: Groups, published: date) -> When | None:
-    """ "In the 24 hours until midday on Saturday": a stretch that ends on that day."""
+    """ "In the two days up to Sunday night": a stretch that ends on that day."""
     last = published - (published.weekday() - said.weekday(groups)) % 7 * DAY
     first = last - max(1, int(groups["n"]) // 24) * DAY
     return replace(on(base, first, last, "week"), role="span")
