@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from eventdb.coder import date_words as said
@@ -245,7 +246,12 @@ _STRETCHES = frozenset({"this or last", "month", "year"})
 _OF_A_NOUN = frozenset({"month of a noun", "year of a noun"})
 _UNTIL = re.compile(r"\b(?:until|till|through|by|to)\s+(?:the\s+)?$", re.IGNORECASE)
 _TIMELY = frozenset().union(*(needed for rule in _NEEDED.values() for needed in rule))
-_RULES_AND_NEEDED = [(rule, pattern, _NEEDED.get(rule, ())) for rule, pattern in _RULES]
+
+
+@lru_cache(maxsize=1 << 12)  # few words tell of time, and the same few stand together again and again
+def _rules_for(said: frozenset[str]) -> list[tuple[str, re.Pattern[str]]]:
+    """The rules that may find something in a sentence with these words."""
+    return [(rule, pattern) for rule, pattern in _RULES if not any(map(said.isdisjoint, _NEEDED.get(rule, ())))]
 
 
 def find(plain: str, start: int, end: int, published: date | None) -> list[When]:
@@ -256,9 +262,7 @@ def find(plain: str, start: int, end: int, published: date | None) -> list[When]
         return []  # every rule needs a word
     taken: list[tuple[int, int]] = []
     found: list[When] = []
-    for rule, pattern, needed in _RULES_AND_NEEDED:
-        if any(map(said.isdisjoint, needed)):
-            continue
+    for rule, pattern in _rules_for(said):
         for match in pattern.finditer(sentence):
             if any(match.start() < b and a < match.end() for a, b in taken):
                 continue

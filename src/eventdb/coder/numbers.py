@@ -23,6 +23,7 @@ _BOUNDS = frozenset((*_AT_LEAST, *_MORE, *_AT_MOST, *_ABOUT))
 _LONGEST_BOUND = max(map(len, _BOUNDS))
 _BOUNDS_BEGIN = frozenset(phrase[0] for phrase in _BOUNDS)
 _VAGUE_BEGIN = frozenset(phrase[0] for phrase in _VAGUE)
+_MAY_BEGIN = frozenset((*_BOUNDS_BEGIN, *_VAGUE_BEGIN, *_BELOW_HUNDRED))
 _MEASURES = words.entries("numbers", "measures")
 _LABELS = words.entries("numbers", "labels") | {"#"}
 _MARKS_OF_MEASURE = frozenset(":%")
@@ -46,11 +47,12 @@ class Quantity:
 def find(sentence: Sentence, whens: list[When]) -> list[Quantity]:
     """The quantities of a sentence, in order; no number that is part of a date, a clock time, an age or a measure."""
     lows, tokens = sentence.lows, sentence.tokens
-    dated = {k for k, t in enumerate(tokens) for w in whens if w.start <= t.start < w.end}
+    dated = {k for w in whens for k, t in enumerate(tokens) if w.start <= t.start < w.end}
     found: list[Quantity] = []
     i = 0
     while i < len(lows):
-        if i in dated:
+        low = lows[i]
+        if not (low in _MAY_BEGIN or "-" in low or low[0].isdigit()) or i in dated:
             i += 1
             continue
         if n := _bound_before_number(lows, i):

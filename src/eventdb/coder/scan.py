@@ -5,9 +5,11 @@ No parser: the classes come from the word lists, and what a word is where it may
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from operator import attrgetter
 
 from eventdb.coder import dates, names, numbers, unknowns, words
 from eventdb.coder.names import Name
@@ -45,6 +47,7 @@ _AFTER_ING_VERB = words.entries("scan", "after an -ing verb")
 _SHORT_TAIL = 5  # letters: a shorter last part of a hyphenated word tells nothing of the whole
 _THE_MONTH = "month of may"  # which is no helping verb
 _REACH = 8  # tokens that a verb group may be long
+_end = attrgetter("end")
 _LISTS = (("events", "event"), ("weapons", "weapon"), ("people", "people"), ("groups", "group"))  # file → kind of noun
 
 
@@ -96,13 +99,15 @@ class Scan:
     listed: bool = False  # whether it stands in an entry of a timeline or list (entries.py)
 
     def token_at(self, offset: int) -> int:
-        for k, token in enumerate(self.sentence.tokens):
-            if token.end > offset:
-                return k
-        return len(self.sentence.tokens)
+        """The first token that ends behind an offset of the article."""
+        return bisect_right(self.sentence.tokens, offset, key=_end)
 
     def name_at(self, k: int) -> Name | None:
-        return next((name for name in self.names if name.i <= k < name.j), None)
+        """The name that token k is part of."""
+        for name in self.names:
+            if name.i <= k < name.j:
+                return name
+        return None
 
 
 def _spell(phrase: str) -> list[tuple[str, ...]]:
@@ -175,18 +180,19 @@ def _nouns(result: Scan) -> list[Noun]:
     lows, lexical = result.sentence.lows, _lexical()
     found: list[Noun] = []
     for _, kind in _LISTS:
-        i, lengths = 0, _lengths()[kind]
-        while i < len(lows):
-            fitting = lengths.get(lows[i], ())
-            if kind == "event" and "-" in lows[i] and 1 not in fitting:
-                fitting = (*fitting, 1)
-            if not fitting:
-                i += 1
+        free, lengths = 0, _lengths()[kind]
+        for i, low in enumerate(lows):
+            if low not in lengths and "-" not in low:
                 continue
+            fitting = lengths.get(low, ())
+            if kind == "event" and "-" in low and 1 not in fitting:
+                fitting = (*fitting, 1)
+            if i < free:
+                continue  # part of the noun before
             for j in (i + length for length in fitting if i + length <= len(lows)):
                 entries = [e for e in lexical.get(tuple(lows[i:j]), ()) if e[0] == kind]
-                if not entries and kind == "event" and j == i + 1 and "-" in lows[i]:
-                    last = lows[i].rsplit("-", 1)[1]  # "car-bombing"
+                if not entries and kind == "event" and j == i + 1 and "-" in low:
+                    last = low.rsplit("-", 1)[1]  # "car-bombing"
                     entries = [e for e in lexical.get((last,), ()) if e[0] == kind and len(last) > _SHORT_TAIL]
                 if entries and kind in ("people", "group") and _in_longer(found, i, j):
                     entries = []  # the fighter of "fighter jet"
@@ -194,10 +200,8 @@ def _nouns(result: Scan) -> list[Noun]:
                     _, section, value, is_plural = entries[0]
                     if not (kind in ("people", "group") and (name := result.name_at(i)) is not None and name.j > j):
                         found.append(Noun(i, j, kind, section, value, is_plural))
-                    i = j
+                    free = j
                     break
-            else:
-                i += 1
     return found
 
 
@@ -208,7 +212,9 @@ def _in_longer(found: list[Noun], i: int, j: int) -> bool:
 def _acts(result: Scan) -> list[Act]:
     lows, forms, found = result.sentence.lows, _verb_forms(), []
     for i, low in enumerate(lows):
-        for section, verb in forms.get(low, ()):
+        if low not in forms:
+            continue  # most words: no loop is begun for them
+        for section, verb in forms[low]:
             j = i + 1
             if verb.particle:
                 particle = verb.particle.split()

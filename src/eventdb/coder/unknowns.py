@@ -33,6 +33,9 @@ def add(tokens: list[Token], found: list[Name]) -> list[Name]:
     new: list[Name] = []
     i = 0
     while i < len(tokens):
+        if not tokens[i].capital and "-" not in lows[i]:  # as most words
+            i += 1
+            continue
         j = _run(tokens, lows, i)
         if j <= i:
             i += 1

@@ -37,7 +37,7 @@ def add(scan: Scan, known: list[Place]) -> list[Place]:
     found: list[Place] = []
     k = 1
     while k < len(tokens):
-        if k in taken or not _may_begin(scan, k):
+        if not (tokens[k].capital or "-" in tokens[k].low) or k in taken or not _may_begin(scan, k):
             k += 1
             continue
         j = _end(scan, k, taken)
