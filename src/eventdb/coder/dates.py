@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -45,7 +44,8 @@ _ABOUT = r"(?:(?:about|around|roughly|nearly|almost|more than|less than|over|und
 _AND = r"\s*(?:-|–|—|\bto\b|(?P<two>\band\b)|\bthrough\b|\buntil\b)\s*"
 # what may follow "May 5 and 6", so that the number is a day
 _ENDS = r"(?=\s*(?:[.,;:)]|$|\b(?:in|at|near|when|by|that|and|on|after|which|killed|left)\b))"
-_QUALIFIERS = r"(?:in|since|until|by|during|of|from|a|around|throughout|as of)"
+_QUALIFYING = frozenset({"in", "since", "until", "by", "during", "of", "from", "a", "around", "throughout", "as of"})
+_QUALIFIERS = words.pattern(_QUALIFYING)
 
 _NO_VERB = r"(?!\s+(?:be|have|not|also|well))(?=[\s,.;:')]|$)"
 _NO_COUNT = r"(?!\s*(?:people|troops|rockets|dollars|[-]))"
@@ -185,8 +185,10 @@ _PATTERNS = (
     ("month of a noun", rf"{_OWNER}\s+(?P<m>{_M})(?=\s+\w)"),
     ("year of a noun", rf"{_OWNER}\s+(?P<y>{_Y})(?=\s+[^\W\d])"),
 )
-_RULES = [(rule, re.compile(rf"\b(?:{pattern})(?![\w])", re.IGNORECASE)) for rule, pattern in _PATTERNS]
-_WORDS = re.compile(r"[^\W\d_]+|\d")
+# for text in lower case: to match without regard to case takes half as long again
+_RULES = [(rule, re.compile(rf"\b(?:{pattern})(?![\w])")) for rule, pattern in _PATTERNS]
+_WORDS = re.compile(rf"[^\W\d_]+|{_Y}|\d")
+_GREAT_I = str.maketrans("İ", "i")  # the one letter that is longer in lower case
 
 
 def _beginnings(found: Iterable[str]) -> frozenset[str]:
@@ -196,30 +198,37 @@ def _beginnings(found: Iterable[str]) -> frozenset[str]:
 
 _A_WHILE = frozenset({"day", "night", "morning", "afternoon", "evening", "week", "month", "year"})
 # rule → sets of words: a sentence that has none of a set holds no such expression, and need not be searched for it
-_A_MONTH, _A_NUMBER = _beginnings(said.MONTHS), frozenset("0123456789")
+_A_MONTH, _A_WEEKDAY = _beginnings(said.MONTHS), _beginnings(said.WEEKDAYS)
+_A_YEAR = frozenset(str(year) for year in range(1800, 2100))
+_A_NUMBER = _A_YEAR | frozenset("0123456789")
+_A_YEAR_SAID = _A_YEAR | {"last", "this"}
+_FROM = frozenset({"between", "from"})
+_BEFORE_MONTH = (
+    _beginnings(_QUALIFYING) | _beginnings(said.PARTS) | {"earlier", "later", "last", "this", "previous", "past"}
+)
 _NEEDED: dict[str, tuple[frozenset[str], ...]] = {
-    "iso date": (_A_NUMBER,),
-    "date in figures": (_A_NUMBER,),
+    "iso date": (_A_YEAR,),
+    "date in figures": (_A_YEAR,),
     "named day": (_A_NUMBER,),
     "days of a month": (_A_MONTH, _A_NUMBER),
-    "month, day and year": (_A_MONTH, _A_NUMBER),
-    "day, month and year": (_A_MONTH, _A_NUMBER),
+    "month, day and year": (_A_MONTH, _A_NUMBER, _A_YEAR_SAID),
+    "day, month and year": (_A_MONTH, _A_NUMBER, _A_YEAR_SAID),
     "last day of month": (_A_MONTH,),
-    "weekday with month and day": (_A_MONTH, _A_NUMBER),
+    "weekday with month and day": (_A_WEEKDAY, _A_MONTH, _A_NUMBER),
     "month and day": (_A_MONTH, _A_NUMBER),
     "day and month": (_A_MONTH, _A_NUMBER),
-    "between months": (_A_MONTH,),
-    "between years": (_A_NUMBER,),
-    "month and year": (_A_MONTH,),
+    "between months": (_A_MONTH, _FROM),
+    "between years": (_A_YEAR, _FROM | {"in", "during", "of"}),
+    "month and year": (_A_MONTH, _A_YEAR_SAID),
     "ago": (frozenset({"ago"}),),
     "next day": (frozenset({"next", "following", "previous", "preceding", "before", "after", "prior"}),),
     "next day of a clause": (frozenset({"before", "after", "following"}),),
     "from another event": (_beginnings(said.DISTANCES | said.CLAUSE_DISTANCES),),
     "same time": (frozenset({"that", "same", "day"}), _A_WHILE),
-    "hours until a weekday": (_beginnings(said.WEEKDAYS), frozenset({"hour", "hours"})),
-    "night before a weekday": (_beginnings(said.WEEKDAYS),),
-    "weekdays": (_beginnings(said.WEEKDAYS),),
-    "weekday": (_beginnings(said.WEEKDAYS),),
+    "hours until a weekday": (_A_WEEKDAY, frozenset({"hour", "hours"})),
+    "night before a weekday": (_A_WEEKDAY,),
+    "weekdays": (_A_WEEKDAY,),
+    "weekday": (_A_WEEKDAY,),
     "feast": (_beginnings([*said.FEASTS, *said.EASTER_FEASTS]),),
     "yesterday": (frozenset(entry.split()[-1] for entry in said.DAYS_BACK),),
     "span back": (frozenset({"last", "past", "previous", "recent"}),),
@@ -228,23 +237,22 @@ _NEEDED: dict[str, tuple[frozenset[str], ...]] = {
     "this or last": (frozenset({"this", "last", "past", "the"}), frozenset({"week", "month", "year", "weekend"})),
     "weekend": (frozenset({"weekend"}),),
     "season": (_beginnings(said.SEASONS),),
-    "month": (_A_MONTH,),
+    "month": (_A_MONTH, _BEFORE_MONTH),
     "month of a noun": (_A_MONTH,),
-    "year": (_A_NUMBER,),
-    "year of a noun": (_A_NUMBER,),
+    "year": (_A_YEAR,),
+    "year of a noun": (_A_YEAR,),
 }
 _IN_LETTERS = frozenset({"month", "month of a noun", "month and day", "day and month", "days of a month"})
-_SINCE = re.compile(rf"\bsince\s+(?:{words.pattern(words.entries('dates', 'after since'))}\s+){{0,2}}$", re.IGNORECASE)
+_SINCE = re.compile(rf"\bsince\s+(?:{words.pattern(words.entries('dates', 'after since'))}\s+){{0,2}}$")
 # what counts or ranks makes "this year" the stretch in which it does: "the third attack in the city this year"
 _RANKED = re.compile(
     rf"\b(?:{words.pattern(words.entries('dates', 'ranks'))}|\w+est|\d+(?:st|nd|rd|th)|so\s+far|already)\b"
     r"[^,.;:—]*$",
-    re.IGNORECASE,
 )
-_SO_FAR = re.compile(r"\s+(?:so\s+far|alone|to\s+date)\b", re.IGNORECASE)
+_SO_FAR = re.compile(r"\s+(?:so\s+far|alone|to\s+date)\b")
 _STRETCHES = frozenset({"this or last", "month", "year"})
 _OF_A_NOUN = frozenset({"month of a noun", "year of a noun"})
-_UNTIL = re.compile(r"\b(?:until|till|through|by|to)\s+(?:the\s+)?$", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|through|by|to)\s+(?:the\s+)?$")
 _TIMELY = frozenset().union(*(needed for rule in _NEEDED.values() for needed in rule))
 
 
@@ -257,35 +265,34 @@ def _rules_for(said: frozenset[str]) -> list[tuple[str, re.Pattern[str]]]:
 def find(plain: str, start: int, end: int, published: date | None) -> list[When]:
     """The time expressions of `plain[start:end]`, in order, none inside another."""
     sentence = plain[start:end]
-    said = _TIMELY.intersection(_WORDS.findall(sentence.lower()))
+    low = sentence.translate(_GREAT_I).lower()
+    said = _TIMELY.intersection(_WORDS.findall(low))
     if not said:
         return []  # every rule needs a word
     taken: list[tuple[int, int]] = []
     found: list[When] = []
     for rule, pattern in _rules_for(said):
-        for match in pattern.finditer(sentence):
-            if any(match.start() < b and a < match.end() for a, b in taken):
+        for match in pattern.finditer(low):
+            first, last = match.span()
+            if any(first < b and a < last for a, b in taken):
                 continue
-            groups = {name: text for name, text in match.groupdict().items() if text}
+            groups = {name: sentence[slice(*match.span(name))] for name, text in match.groupdict().items() if text}
             if rule in _IN_LETTERS and groups.get("m") == "may":
                 continue  # in lower case it is the verb
             when = days.resolve(rule, groups, published)
             if when is None:
                 continue
-            taken.append(match.span())
-            role = when.role if when.role != "on" else _role(rule, sentence, match, groups)
-            found.append(
-                replace(when, start=start + match.start(), end=start + match.end(), text=match.group(), role=role)
-            )
+            taken.append((first, last))
+            role = when.role if when.role != "on" else _role(rule, low, (first, last), groups)
+            found.append(when._replace(start=start + first, end=start + last, text=sentence[first:last], role=role))
     return sorted(found, key=lambda when: when.start)
 
 
 def _role(
-    rule: str, sentence: str, match: re.Match[str], groups: dict[str, str]
+    rule: str, sentence: str, span: tuple[int, int], groups: dict[str, str]
 ) -> Literal["on", "since", "until", "span", "of a noun"]:
-    """How the expression is used, by its first words and what stands beside it."""
-    opens = match.group().split(maxsplit=1)[0].lower()
-    before = sentence[: match.start()]
+    """How the expression is used, by its first words and what stands beside it, all in lower case."""
+    before, opens = sentence[: span[0]], sentence[slice(*span)].split(maxsplit=1)[0]
     if rule in _OF_A_NOUN:
         return "of a noun"
     if opens == "since" or _SINCE.search(before):
@@ -295,6 +302,6 @@ def _role(
     whole = "q" not in groups and not opens.startswith("earl")
     if whole and rule in _STRETCHES and groups.get("t", "this").lower() == "this" and groups.get("u") != "weekend":
         ranked = rule == "this or last" and _RANKED.search(before)
-        if ranked or _SO_FAR.match(sentence, match.end()):
+        if ranked or _SO_FAR.match(sentence, span[1]):
             return "span"
     return "on"

@@ -8,7 +8,6 @@ for expressions that name two days or months, or a stretch of time up to publica
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from eventdb.coder import date_words as said
@@ -84,7 +83,7 @@ def _end_of_month(base: When, groups: Groups, published: date | None) -> When | 
     if year is None:
         return None
     day = month_of(year, month)[0 if groups["end"].lower() == "first" else 1]
-    return replace(on(base, day), inferred="y" not in groups, month_day=(month, day.day))
+    return on(base, day)._replace(inferred="y" not in groups, month_day=(month, day.day))
 
 
 def _day_of_month(base: When, groups: Groups, published: date | None) -> When | None:
@@ -94,9 +93,9 @@ def _day_of_month(base: When, groups: Groups, published: date | None) -> When | 
     if "w" in groups and published:
         day = _last_weekday_of(said.weekday(groups), month, number, published)
         if day:
-            return replace(on(base, day), inferred=True)
+            return on(base, day)._replace(inferred=True)
     day = stretches.last_day_of(month, number, published) if published else None
-    return replace(on(base, day), inferred=True, month_day=(month, number))
+    return on(base, day)._replace(inferred=True, month_day=(month, number))
 
 
 def _month_and_year(base: When, groups: Groups, published: date | None) -> When | None:
@@ -109,12 +108,12 @@ def _month_and_year(base: When, groups: Groups, published: date | None) -> When 
 def _month_alone(base: When, groups: Groups, published: date | None) -> When | None:
     month = said.month(groups)
     year = _last_year_of(month, published)
-    open_ = replace(base, precision="month", month_day=(month, None))
+    open_ = base._replace(precision="month", month_day=(month, None))
     if year is None or published is None:
         return open_
     last = groups.get("t", "").lower() == "last" and (year, month) == (published.year, published.month)
     ahead = said.part(groups.get("q"), *month_of(year, month))[0] > published
-    return replace(_in_part(open_, groups, *month_of(year - (last or ahead), month)), inferred=True)
+    return _in_part(open_, groups, *month_of(year - (last or ahead), month))._replace(inferred=True)
 
 
 def _in_part(base: When, groups: Groups, first: date, last: date) -> When:
@@ -151,10 +150,10 @@ def _from_event(base: When, groups: Groups, _published: date | None) -> When | N
     if direction in said.CLAUSE_DISTANCES:
         # "days after the raid, X struck": the distance is to the event named next; whoever reads the clause decides
         sign = said.CLAUSE_DISTANCES[direction]
-        return replace(base, precision="week", after=(sign * least, sign * most), same="clause")
+        return base._replace(precision="week", after=(sign * least, sign * most), same="clause")
     sign = said.DISTANCES[direction]
     after = (least, most) if sign > 0 else (-most, -least)
-    return replace(base, precision="day" if least == most else "week", after=after)
+    return base._replace(precision="day" if least == most else "week", after=after)
 
 
 def _next(base: When, groups: Groups, _published: date | None) -> When | None:
@@ -165,19 +164,19 @@ def _next(base: When, groups: Groups, _published: date | None) -> When | None:
 def _next_of_clause(base: When, groups: Groups, _published: date | None) -> When | None:
     """ "The day after the raid": from the event named next."""
     sign = said.CLAUSE_DISTANCES[groups["dir"].lower()]
-    return replace(_step(base, groups, sign), precision="week", same="clause")
+    return _step(base, groups, sign)._replace(precision="week", same="clause")
 
 
 def _step(base: When, groups: Groups, sign: int) -> When:
     step = LENGTHS[said.unit(groups)]
     slack = 0 if step == 1 else step // 2
     precision: Precision = "day" if step == 1 else "week" if step == 7 else "month"
-    return replace(base, precision=precision, after=(sign * step - slack, sign * step + slack))
+    return base._replace(precision=precision, after=(sign * step - slack, sign * step + slack))
 
 
 def _same(base: When, groups: Groups, _published: date | None) -> When | None:
     unit = groups["u"].lower()
-    return replace(base, precision="month" if unit in ("week", "month", "year") else "day", same=unit)
+    return base._replace(precision="month" if unit in ("week", "month", "year") else "day", same=unit)
 
 
 # --- told from the day of publication ------------------------------------------------------------------------------
@@ -218,7 +217,7 @@ def _feast(base: When, groups: Groups, published: date) -> When | None:
         month, number = said.FEASTS[name]
         day = number or 1
         found = day_of(int(groups["y"]), month, day) if "y" in groups else stretches.last_day_of(month, day, published)
-    return replace(on(base, found), inferred="y" not in groups)
+    return on(base, found)._replace(inferred="y" not in groups)
 
 
 def _ago(base: When, groups: Groups, published: date) -> When | None:
@@ -284,7 +283,7 @@ def _season(base: When, groups: Groups, published: date) -> When | None:
     if year is None:
         year = published.year - (published.month < first_month or groups.get("t", "").lower() == "last")
     end = month_of(year + (last_month < first_month), last_month)[1]
-    return replace(on(base, date(year, first_month, 1), min(end, published), "year"), inferred=not stated)
+    return on(base, date(year, first_month, 1), min(end, published), "year")._replace(inferred=not stated)
 
 
 _ABSOLUTE: dict[str, Callable[[When, Groups, date | None], When | None]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from eventdb.coder import date_words as said
@@ -46,8 +45,8 @@ def days_of_month(base: When, groups: Groups, published: date | None) -> When | 
     first = day_of(last.year - (first_month > last_month), first_month, one) if last else None
     if first is None or last is None or not 0 < (last - first).days <= _longest(groups):
         return None
-    found = replace(_run(base, first, last), inferred=year is None)
-    return replace(found, role="span") if (last - first).days > _ONE_DEED else found
+    found = _run(base, first, last)._replace(inferred=year is None)
+    return found._replace(role="span") if (last - first).days > _ONE_DEED else found
 
 
 def _longest(groups: Groups) -> int:
@@ -72,7 +71,7 @@ def hours_until(base: When, groups: Groups, published: date) -> When | None:
     """ "In the two days up to Sunday night": a stretch that ends on that day."""
     last = published - (published.weekday() - said.weekday(groups)) % 7 * DAY
     first = last - max(1, int(groups["n"]) // 24) * DAY
-    return replace(on(base, first, last, "week"), role="span")
+    return on(base, first, last, "week")._replace(role="span")
 
 
 def _run(base: When, first: date, last: date) -> When:
@@ -89,7 +88,7 @@ def between_months(base: When, groups: Groups, published: date | None) -> When |
             return None
         year = published.year - (two > published.month)
     start = int(groups["y"]) if "y" in groups else year - (one > two)
-    return replace(on(base, month_of(start, one)[0], month_of(year, two)[1], "year"), role="span")
+    return on(base, month_of(start, one)[0], month_of(year, two)[1], "year")._replace(role="span")
 
 
 def between_years(base: When, groups: Groups, published: date | None) -> When | None:
@@ -98,7 +97,7 @@ def between_years(base: When, groups: Groups, published: date | None) -> When | 
     two = int(end) if len(end) == 4 else one - one % 100 + int(end)
     if not one < two or (published is not None and one > published.year):
         return None
-    return replace(on(base, date(one, 1, 1), date(two, 12, 31), "unknown"), role="span")
+    return on(base, date(one, 1, 1), date(two, 12, 31), "unknown")._replace(role="span")
 
 
 def span_back(base: When, groups: Groups, published: date) -> When | None:
@@ -112,4 +111,4 @@ def span_back(base: When, groups: Groups, published: date) -> When | None:
         return None
     first = published - min(reach, said.LONGEST) * DAY
     precision: Precision = "week" if reach <= 8 else "month" if reach <= 45 else "year"
-    return replace(on(base, first, published, precision), role="span")
+    return on(base, first, published, precision)._replace(role="span")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from eventdb.coder import words
@@ -45,7 +44,7 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
         start = phrase_start(scan, mention.noun)
         own = [w for w in scan.whens if start <= scan.token_at(w.start) < mention.noun.j and w.same != "clause"]
         if own:
-            return replace(own[-1], role="on")
+            return own[-1]._replace(role="on")
     usable = [w for w in scan.whens if w.role == "on" and dates_deed(mention, w) and not is_ahead(scan, w)]
     if mention.anaphor and mention.noun is not None:
         # "claimed the shooting in a statement on Tuesday": only a date that stands at the noun dates it
@@ -64,7 +63,7 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
     if mention.link in ("when", "since"):
         before = [w for w in scan.whens if mention.i - 3 <= scan.token_at(w.end) <= mention.i]
         if before:
-            return replace(before[-1], role="on")
+            return before[-1]._replace(role="on")
     if usable and usable[0].same != "clause":
         first = usable[0]
         at = scan.token_at(first.start)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Precision = Literal["day", "week", "month", "year", "unknown"]
 PRECISIONS: tuple[Precision, ...] = ("day", "week", "month", "year", "unknown")  # finest first
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """A time expression `text[start:end]`.
 
     `first` and `last` are None where it hangs on another event; then `after` is the least and most days from that event
@@ -62,7 +60,7 @@ def week_of(day: date) -> tuple[date, date]:
 
 def on(base: When, first: date | None, last: date | None = None, precision: Precision = "day") -> When:
     """The expression, resolved to the days from the first to the last."""
-    return replace(base, precision=precision, first=first, last=last or first)
+    return base._replace(precision=precision, first=first, last=last or first)
 
 
 def easter_of(year: int) -> date:
