@@ -6,8 +6,8 @@ A sentence is cut where another incident may begin: at a connector of words/clau
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from eventdb.coder import words
 from eventdb.coder.phrases import ending, hangs
@@ -41,8 +41,7 @@ _OPENING = 4  # tokens at the head of a sentence
 _REACH = 16  # tokens within which a clause shows its verb
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Tokens i to j, and how they are tied to what stands before ("" for the first piece)."""
 
     i: int

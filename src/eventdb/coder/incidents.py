@@ -103,9 +103,13 @@ class Incident:
     @property
     def spot(self) -> Spot | None:
         """The most specific of its places, of equals one in which it was before one near it, and the first told."""
+        if len(self.spots) == 1:
+            return self.spots[0]
         return max(_held(self.spots), key=lambda s: (s.rank, -s.landmark), default=None)
 
     @property
     def best_dated(self) -> Dated | None:
         """The date of the finest precision that its mentions give."""
+        if len(self.dated) == 1:
+            return self.dated[0]
         return min(_held(self.dated), key=lambda d: (PRECISIONS.index(d.precision), d.weak), default=None)

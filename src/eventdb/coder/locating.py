@@ -23,6 +23,8 @@ def where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Pl
 
     Where somebody spoke comes last: "a blast in Kirkuk, police said in Baghdad".
     """
+    if not places:
+        return None
     lows = scan.sentence.lows
     blamed = any(low.startswith("blam") for low in lows[piece.i : piece.j])  # "blamed the strike on Iran"
     home = mention.agent.j if mention.agent is not None else -1  # "rebels in Yemen" hit something elsewhere

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from eventdb import lexicon
 from eventdb.coder import words
@@ -48,8 +49,7 @@ class Where:
     town: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """Tokens i to j name an actor, one of several places, or both (a country)."""
 
     i: int
@@ -167,7 +167,7 @@ def find(tokens: list[Token], people: dict[str, Who]) -> list[Name]:
         if (first.islower() and first not in _SMALL_LETTERS) or not _may_begin(token):
             i += 1
             continue
-        best = _longest(tokens, i)
+        best = _longest(tokens, i) if _is_beginning(token.text) else None
         person = people.get(fold(token.text)) if token.capital or "-" in token.text else None
         if person is not None and (best is None or best.j == i + 1):
             best = Name(i, i + 1, person, ())
@@ -178,6 +178,14 @@ def find(tokens: list[Token], people: dict[str, Who]) -> list[Name]:
         found.append(best)
         i = best.j
     return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_beginning(text: str) -> bool:
+    """Whether a name of the lexicon begins with a word, as far as its first letters tell."""
+    starts = _index()[2]
+    key = fold(text) if text.isalnum() or len(text) > 1 else ""
+    return len(key) < min(_BEGINNINGS) or all(key[:n] in starts for n in _BEGINNINGS if len(key) >= n)
 
 
 def _may_begin(token: Token) -> bool:
@@ -208,8 +216,6 @@ def _longest(tokens: list[Token], i: int) -> Name | None:
         if part == "al" or token.low == "the":
             continue  # inside a name, and never its end: "told Reuters the planes"
         key += part
-        if j == i and key and key[:2] not in starts and len(key) > 1:
-            return None
         if (len(key) >= 4 and key[:4] not in starts) or (len(key) >= 8 and key[:8] not in starts):
             break
         if not key or (not part and j > i):

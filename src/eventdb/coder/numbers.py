@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventdb.coder import words
 from eventdb.coder.text import Sentence
@@ -32,8 +32,7 @@ _OLDEST = 110  # years: a number below it between two commas is an age
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})*|\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """Tokens i to j give a count from `low` to `high` (None: or more)."""
 
     i: int

@@ -59,7 +59,7 @@ def counted(scan: Scan, quantity: Quantity) -> Victims | None:
         if (
             second is not None and second.high is not None and quantity.high is not None
         ):  # "two male and one female guard"
-            quantity = replace(quantity, low=quantity.low + second.low, high=quantity.high + second.high)
+            quantity = quantity._replace(low=quantity.low + second.low, high=quantity.high + second.high)
         affiliation = _whose(scan, quantity.j, j)
         vague = is_vague(quantity)
         return Victims(quantity.low, quantity.high, text, noun.section, affiliation, quantity.i, j, vague=vague)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from operator import attrgetter
+from typing import NamedTuple
 
 from eventdb.coder import dates, names, numbers, unknowns, words
 from eventdb.coder.names import Name
@@ -58,8 +59,7 @@ def governed(lows: list[str], i: int) -> bool:
     return i > 0 and (lows[i - 1] in _GOVERNING or lows[i - 1] == "and")
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
+class Noun(NamedTuple):
     """Tokens i to j are a listed noun: `kind` is the list ("event", "weapon", "people", "group"), `section` a class."""
 
     i: int
@@ -70,8 +70,7 @@ class Noun:
     plural: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """Tokens i to j are a listed verb of a class ("attack", "kill", …)."""
 
     i: int

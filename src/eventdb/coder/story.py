@@ -37,6 +37,7 @@ from eventdb.document.types import Document
 _LABOUR = words.entries("story", "labour")
 _NO_LABOUR = words.entries("story", "no labour")
 _LEAD = 2  # sentences, the title among them, that tell the news
+_YEAR_LINE = 6  # tokens that a line has, at most, that is but a year with marks round it
 _TOWN = 2  # rank of a place that tells one attack from another
 _SHORT = 120  # tokens of an article in which two such words are enough
 _MUCH = 4  # words of labour that make it the matter of an article
@@ -159,6 +160,8 @@ def _pass_over(read: Read, why: str) -> None:
 
 def _year_alone(tale: Story, read: Read) -> None:
     """ "2007", "2007:" as a line of a chronicle: the year of the days below it."""
+    if len(read.scan.sentence.lows) > _YEAR_LINE:
+        return
     lows = [low for low in read.scan.sentence.lows if low not in (":", ".", "-", "—", "–")]
     if len(lows) == 1 and len(lows[0]) == 4 and lows[0].isdecimal() and lows[0][:2] in ("19", "20"):
         first = date(int(lows[0]), 1, 1)

@@ -82,7 +82,7 @@ def find(
         if times and attacked:
             what = scan.sentence.words(max(0, attacked[0] - 6), _phrase_end(lows, q.j))
             add(q, what, "attacked so many times")
-    found += _ranked(scan, Count(None, None, False, "", since, until, speaker, scan, "rank of an attack"))
+    found += _ranked(scan, (since, until), speaker)
     for figure in losses.summed(scan, mentions, figures, is_campaign(scan)):
         exact = figure.low == figure.high
         what = f"{figure.victims or 'people'} {figure.outcome}"
@@ -90,7 +90,7 @@ def find(
     return found + _uncounted(scan, mentions, found, (since, until), speaker)
 
 
-def _ranked(scan: Scan, base: Count) -> list[Count]:
+def _ranked(scan: Scan, window: tuple[date | None, date | None], speaker: str | None) -> list[Count]:
     """ "The fourth such bombing in a year": so many of them in that time."""
     lows = scan.sentence.lows
     for k, low in enumerate(lows):
@@ -101,7 +101,8 @@ def _ranked(scan: Scan, base: Count) -> list[Count]:
         if head is None or _ENDS_COUNT & (set(lows[k + 1 : head]) - {"of"}):
             continue
         if any(w.role in ("since", "span") and 0 < scan.token_at(w.start) - head <= _TO_SPAN for w in scan.whens):
-            return [replace(base, low=n, high=n, what=scan.sentence.words(k + 1, _phrase_end(lows, head)))]
+            what = scan.sentence.words(k + 1, _phrase_end(lows, head))
+            return [Count(n, n, False, what, *window, speaker, scan, "rank of an attack")]
     return []
 
 

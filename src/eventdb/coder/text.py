@@ -12,8 +12,9 @@ from eventdb.document.types import Document
 
 _TITLES = "|".join(title for title, _ in words.spelled("text")["titles"])
 _TOKEN = re.compile(
-    rf"\b(?:{_TITLES})\.(?!\w)|"
-    r"\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|(?:[A-Za-z]\.){2,}|[^\W\d_]+(?:['-][^\W_]+)*\.?(?<=\bJr\.)|"
+    r"[^\W\d_]++(?![\w.'/-])|"  # a plain word, as most are
+    rf"\b(?:{_TITLES})\.(?!\w)|\bJr\.|"
+    r"\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|(?:[A-Za-z]\.){2,}|"
     r"\w+(?:[-/]\w+)*(?:'[a-z](?!\w)|'\w+(?:-\w+)*)*|'s\b|\.\.\.|…|--|[^\w\s]"
 )
 _ABBREVIATIONS = words.entries("text", "abbreviations")

@@ -155,7 +155,7 @@ def _toll(scan: Scan, k: int) -> Iterator[Figure]:
 def _risen_to(scan: Scan, counted: Quantity) -> Quantity:
     """ "From 21 to 26": the second number."""
     if counted.high is not None and counted.high > counted.low:
-        return replace(counted, low=counted.high)
+        return counted._replace(low=counted.high)
     to = scan.sentence.lows[counted.j : counted.j + 1] == ["to"]
     return next((q for q in scan.quantities if to and q.i == counted.j + 1), counted)
 

@@ -30,6 +30,7 @@ def add(tokens: list[Token], found: list[Name]) -> list[Name]:
     """The names of a sentence with those of unknown armed groups, in order; what lies inside one goes with it."""
     lows = [token.low for token in tokens]
     covered = {k for name in found if name.who is not None and name.who.kind != "state" for k in range(name.i, name.j)}
+    claimed = "claimed" in lows or not _TAKEN.isdisjoint(lows)
     new: list[Name] = []
     i = 0
     while i < len(tokens):
@@ -42,7 +43,7 @@ def add(tokens: list[Token], found: list[Name]) -> list[Name]:
             continue
         called = _is_called(lows, i)
         inside = covered & set(range(i, j))
-        told = called or _is_apposed(lows, i, j) or _claims(tokens, lows, i, j)
+        told = called or _is_apposed(lows, i, j) or (claimed and _claims(tokens, lows, i, j))
         known = any(name.i == i and name.j == j and name.who is not None for name in found)  # "claimed by Ukraine"
         if (told and not known and len(inside) * 2 < j - i) or (not inside and _is_group(tokens, lows, i, j)):
             text = " ".join(token.text for token in tokens[i:j]).replace(" 's", "'s")
