@@ -8,6 +8,7 @@ of the article's text exactly as read, end exclusive.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -227,6 +228,10 @@ class CodingSheet(_Part):
     actors: tuple[Actor, ...] = ()
     events: tuple[Event, ...] = ()
     tallies: tuple[Tally, ...] = ()
+
+    def __reduce__(self) -> tuple[Callable[[str], CodingSheet], tuple[str]]:
+        """As JSON to other processes, which costs half of what its hundred parts do one by one."""
+        return CodingSheet.model_validate_json, (self.model_dump_json(),)
 
 
 def json_schema() -> dict[str, Any]:

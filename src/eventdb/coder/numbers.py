@@ -22,6 +22,7 @@ _ABOUT = words.phrases("numbers", "about")
 _BOUNDS = frozenset((*_AT_LEAST, *_MORE, *_AT_MOST, *_ABOUT))
 _LONGEST_BOUND = max(map(len, _BOUNDS))
 _BOUNDS_BEGIN = frozenset(phrase[0] for phrase in _BOUNDS)
+_BOUNDS_END = frozenset(phrase[-1] for phrase in _BOUNDS)
 _VAGUE_BEGIN = frozenset(phrase[0] for phrase in _VAGUE)
 _MAY_BEGIN = frozenset((*_BOUNDS_BEGIN, *_VAGUE_BEGIN, *_BELOW_HUNDRED))
 _MEASURES = words.entries("numbers", "measures")
@@ -130,6 +131,9 @@ def _is_measure(lows: list[str], q: Quantity) -> bool:
 
 def _bounded(lows: list[str], q: Quantity) -> Quantity:
     """The number with the words before it that make it a bound ("at least", "up to") or approximate ("about")."""
+
+    if not q.i or lows[q.i - 1] not in _BOUNDS_END:
+        return q
 
     def before(phrases: dict[tuple[str, ...], str]) -> int:
         return max((len(p) for p in phrases if tuple(lows[max(0, q.i - len(p)) : q.i]) == p), default=0)

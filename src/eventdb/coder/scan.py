@@ -160,7 +160,7 @@ def _verb_forms() -> dict[str, list[tuple[str, words.Verb]]]:
 def scan(sentence: Sentence, plain: str, published: date | None, people: dict[str, names.Who]) -> Scan:
     """Reads one sentence. `people` are the last names that stand for a person in this article."""
     whens = dates.find(plain, sentence.start, sentence.end, published)
-    for k, token in enumerate(sentence.tokens):
+    for k, token in enumerate(sentence.tokens if whens else ()):
         if token.low == "may" and any(w.start <= token.start < w.end for w in whens):
             sentence.lows[k] = _THE_MONTH
     found_names = unknowns.add(sentence.tokens, names.find(sentence.tokens, people))
