@@ -5,7 +5,7 @@ from __future__ import annotations
 from eventdb import sheet
 from eventdb.coder import deeds, subjects, words
 from eventdb.coder.blame import Blame, covering
-from eventdb.coder.parties import GROUPS, OF_STATE, Party, principal, same
+from eventdb.coder.parties import GROUPS, MAY_ATTACK, Party, principal, same
 from eventdb.coder.scan import ARTICLES, BE, DETERMINERS, MODALS, Scan
 from eventdb.coder.speech import Speech
 from eventdb.coder.triggers import is_tangible
@@ -192,7 +192,7 @@ def _behind(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     actor = subjects.ourselves(lows, speeches, k) or subjects.subject(scan, parties, k)
     if actor is None or subjects.negated(lows, k, 3) or _DENY_FORMS & set(lows[max(0, k - 5) : k]):
         return []
-    if low == "involved" and actor.kind not in GROUPS | OF_STATE:
+    if low == "involved" and actor.kind not in MAY_ATTACK:
         return []
     speaker = subjects.nearest([s for s in speeches if s.k < k] or speeches, k)
     if (
@@ -228,7 +228,7 @@ def _marked(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     return [
         Blame(actor, text, party, stance, k, f"suspicion: {lows[k]}")
         for actor in subjects.all_after(parties, lows, at, 4)
-        if actor.kind in GROUPS | OF_STATE and not (party is not None and same(party, actor))
+        if actor.kind in MAY_ATTACK and not (party is not None and same(party, actor))
     ]
 
 
@@ -258,7 +258,7 @@ def _suspected(scan: Scan, parties: list[Party], k: int) -> list[Blame]:
     if voice is None and not _SPEAKERS & set(lows[i:j]) and lows[j - 1] not in _PRONOUNS:
         return []  # "two suspected gunmen"
     at = k + 2 if lows[k + 1 : k + 2] == ["that"] else k + 1
-    actors = [a for a in subjects.all_after(parties, lows, at, 2) if a.kind in GROUPS | OF_STATE and not a.crowd]
+    actors = [a for a in subjects.all_after(parties, lows, at, 2) if a.kind in MAY_ATTACK and not a.crowd]
     of = next((n for n in range(at, min(at + 8, len(lows))) if lows[n] == "of"), None)
     if not actors or (of is not None and of == actors[-1].j and not deeds.after(scan, of + 1)):
         return []
@@ -273,7 +273,7 @@ def _done_by(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -
         return []
     if not _TAKES_UP & set(lows[max(0, act.group_start - 5) : act.group_start]):
         return []
-    actors = [a for a in subjects.all_after(parties, lows, k + 1, 4) if a.kind in GROUPS | OF_STATE and not a.crowd]
+    actors = [a for a in subjects.all_after(parties, lows, k + 1, 4) if a.kind in MAY_ATTACK and not a.crowd]
     return [_reported(scan, actor, speeches, k, "done by") for actor in actors]
 
 
@@ -294,7 +294,7 @@ def _believed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) 
     lows = scan.sentence.lows
     speaker = next((s for s in speeches if s.k == k), None)
     at = k + 2 if lows[k + 1 : k + 2] == ["that"] else k + 1
-    actor = next((p for p in parties if at <= p.i <= at + 1 and p.kind in GROUPS | OF_STATE and not p.crowd), None)
+    actor = next((p for p in parties if at <= p.i <= at + 1 and p.kind in MAY_ATTACK and not p.crowd), None)
     if speaker is None or actor is None or subjects.negated(lows, k):
         return []
     verb = next((a for a in scan.acts if actor.j <= a.group_start <= actor.j + 1 and a.form in ("past", "part")), None)
@@ -311,7 +311,7 @@ def _did_it(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     """ "Said that X had done it"."""
     lows = scan.sentence.lows
     actor = subjects.subject(scan, parties, k - 1)
-    if actor is None or actor.kind not in GROUPS | OF_STATE or subjects.negated(lows, k):
+    if actor is None or actor.kind not in MAY_ATTACK or subjects.negated(lows, k):
         return []
     return [_reported(scan, actor, speeches, k, "did it")]
 

@@ -41,6 +41,7 @@ _COMMENT = frozenset({"comment", "comments", "commented", "commenting"})
 _ARTICLES = frozenset({"a", "an", "the"})
 _ONE_OF = frozenset({"one", "of", "among"})
 _BECAME = frozenset({"marked", "became", "marks", "being"})
+_IS = BE | _BECAME
 _LOCATING = (["on"], ["in"], ["at"], ["near"], ["against"], ["by"])
 _SHOWN = words.entries("triggers", "shown")
 _CAPTION = 6  # tokens at the head of a caption within which its verb stands
@@ -183,6 +184,8 @@ def _is_one_of_many(scan: Scan, mention: Mention) -> bool:
 def _ranking(scan: Scan, piece: Piece) -> int:
     """Where an apposition that ranks what was told begins: "fired two rockets, the first time that …"."""
     lows = scan.sentence.lows
+    if _SUPERLATIVE.isdisjoint(lows):
+        return piece.j
     return next(
         (k for k in range(piece.i + 1, piece.j - 2) if lows[k : k + 2] == [",", "the"] and lows[k + 2] in _SUPERLATIVE),
         piece.j,
@@ -198,7 +201,7 @@ def _is_ranked(scan: Scan, mention: Mention) -> bool:
     while start > mention.i and (lows[start - 1] in _ARTICLES or lows[start - 1] in _ONE_OF):
         start -= 1
     ranked = bool(_SUPERLATIVE & set(lows[start : noun.i]))
-    return ranked and start > mention.i and lows[start - 1] in BE | _BECAME
+    return ranked and start > mention.i and lows[start - 1] in _IS
 
 
 def _drafted(

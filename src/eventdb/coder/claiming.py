@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventdb.coder import deeds, subjects, words
 from eventdb.coder.blame import Blame
-from eventdb.coder.parties import GROUPS, OF_STATE, Party, principal
+from eventdb.coder.parties import GROUPS, MAY_ATTACK, Party, principal
 from eventdb.coder.scan import AUXILIARIES, BE, MODALS, PREPOSITIONS, Scan, governed
 from eventdb.coder.speech import Speech
 
@@ -168,7 +168,7 @@ def _disowned(scan: Scan, speeches: list[Speech], k: int) -> list[Blame]:
     if not (subjects.negated(within, len(within), 8) or within[-1] == "nothing") or not deeds.after(scan, k + 1):
         return []
     actor = principal(told.party)
-    if actor.kind not in GROUPS | OF_STATE:
+    if actor.kind not in MAY_ATTACK:
         return []
     return [Blame(actor, told.text, told.party, "denied", k, "says that it was not")]
 

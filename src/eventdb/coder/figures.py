@@ -16,6 +16,7 @@ _HURT = words.entries("figures", "hurt")
 _CASUALTIES = words.entries("figures", "casualties")
 _INJURIES = words.entries("figures", "injuries")
 _KILLINGS = words.entries("figures", "killings")
+_HARMS = _INJURIES | _KILLINGS
 _HOSTAGES = words.entries("figures", "hostages")
 _TOOK = words.entries("figures", "took")
 _HURTING = words.entries("figures", "hurting")
@@ -169,7 +170,7 @@ def _noun(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
         yield figure.none("wounded", max(0, k - 1), k, "no injuries")
     elif low in _INJURIES and quantity is not None and quantity.high != 0:
         yield figure.bare("wounded", quantity, k, "count of injuries", low)
-    elif low in _INJURIES | _KILLINGS and lows[k + 1 : k + 2] in (["of"], ["to"]):
+    elif low in _HARMS and lows[k + 1 : k + 2] in (["of"], ["to"]):
         whom = victims.after(scan, parties, k + 2) if low in _INJURIES or lows[k + 1] == "of" else None
         while whom is not None and whom.high != 0 and not _none_before(lows, k):
             yield figure.of("wounded" if low in _INJURIES else "killed", whom, k, f"{low} {lows[k + 1]}")

@@ -219,4 +219,5 @@ def _is_hard(mention: Mention, spot: Spot | None, dated: Dated | None, incident:
     new = dated is not None and known is None and not mention.definite  # "an airstrike in X in late February"
     if not new and spot is not None and place is not None and min(spot.rank, place.rank) >= 1 and agree(spot, place):
         return True
-    return bool(mention.persons & incident.persons) or fitting.alike_figures(mention, incident) > 0
+    persons = mention.persons
+    return bool(persons and persons & incident.persons) or fitting.alike_figures(mention, incident) > 0

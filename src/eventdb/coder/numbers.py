@@ -14,6 +14,7 @@ _TENS = words.numbers("numbers", "tens")
 _BELOW_HUNDRED = _UNITS | _TENS
 _SCALES = words.numbers("numbers", "scales")
 _COLLECTIVE = words.numbers("numbers", "collective")
+_FACTORS = _SCALES | _COLLECTIVE
 _VAGUE = {tuple(entry.split()): value for entry, value in words.ranges("numbers", "vague").items()}
 _AT_LEAST = words.phrases("numbers", "at least")
 _MORE = words.phrases("numbers", "more than")
@@ -92,7 +93,7 @@ def _plain(lows: list[str], i: int) -> Quantity | None:
         return None
     if _DIGITS.fullmatch(low) and len(low) < 10:
         value, j = int(low.replace(",", "")), i + 1
-        factor = (_SCALES | _COLLECTIVE).get(lows[j]) if j < len(lows) else None
+        factor = _FACTORS.get(lows[j]) if j < len(lows) else None
         return Quantity(i, j, value, value) if factor is None else Quantity(i, j + 1, value * factor, value * factor)
     total, part, j = 0, 0, i
     while j < len(lows):

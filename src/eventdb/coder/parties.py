@@ -13,6 +13,7 @@ from eventdb.coder.scan import DETERMINERS, Noun, Scan
 GROUPS = frozenset({"armed_group", "umbrella", "party", "state_force"})  # kinds of actor that have members
 ARMED = frozenset({"armed_group", "umbrella", "party"})  # kinds of actor that fight for no state
 OF_STATE = frozenset({"state", "state_force"})
+MAY_ATTACK = GROUPS | OF_STATE
 _ADJECTIVES = words.entries("parties", "adjectives")
 FORCES = words.entries("parties", "forces of a state")
 _MEMBERS = words.entries("parties", "people of a group")
@@ -23,6 +24,7 @@ _OFFICES = words.entries("parties", "offices")
 _MOUTHPIECES = words.sections("parties")["mouthpieces"]
 _LOCATIVE = words.entries("parties", "before a town")
 _COUNTS = words.entries("parties", "counts")
+_BEFORE_ADJECTIVES = DETERMINERS | _COUNTS
 _CALLED = frozenset(words.phrases("unknowns", "called"))
 _TYING = frozenset(value for value in words.phrases("parties", "tied to").values() if value != "of") | {
     "wing",
@@ -358,7 +360,7 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
         return None
     if noun.value in ("group", "proxy") and noun.i and lows[noun.i - 1] in _PEACEFUL:
         return None  # "a rights group"
-    while i < noun.i and lows[i] in DETERMINERS | _COUNTS:
+    while i < noun.i and lows[i] in _BEFORE_ADJECTIVES:
         i += 1
     text = " ".join(t.text for t in tokens[i : noun.j])
     text = text.replace(" 's", "'s").replace(" - ", "-")

@@ -14,6 +14,7 @@ _AFTER_NATIONALS = words.entries("figures", "after nationals")
 _NO_VICTIMS = words.entries("figures", "no victims")
 _ENDS_PEOPLE = words.entries("figures", "ends a people phrase") | {",", ".", ";", ":", "—"}
 _ENDS_DESCRIPTION = words.entries("figures", "ends a description") | DETERMINERS | {",", ".", ";"}
+_ENDS_ANYONE = _ENDS_PEOPLE | PREPOSITIONS | _AFTER_NATIONALS
 _ONE_TITLES = words.entries("text", "titles")
 _THINGS = words.entries("figures", "things counted")
 _BODIES_OF_PEOPLE = words.phrases("figures", "bodies of people")
@@ -130,9 +131,8 @@ def anyone(scan: Scan, k: int) -> Victims | None:
     lows = scan.sentence.lows
     if lows[k] not in ("a", "an"):
         return None
-    ends = _ENDS_PEOPLE | PREPOSITIONS | _AFTER_NATIONALS
     acts = {act.group_start for act in scan.acts} | {act.i for act in scan.acts}
-    j = next((n for n in range(k + 1, min(k + 5, len(lows))) if lows[n] in ends or n in acts), None)
+    j = next((n for n in range(k + 1, min(k + 5, len(lows))) if lows[n] in _ENDS_ANYONE or n in acts), None)
     if j is None or j == k + 1 or not all(low.replace("-", "").isalpha() for low in lows[k + 1 : j]):
         return None
     head = lows[j - 1]

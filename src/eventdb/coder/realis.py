@@ -16,6 +16,7 @@ from eventdb.coder.when import When
 
 _UNREAL = words.entries("realis", "unreal")
 _NEGATION = words.entries("realis", "negation")
+_UNREAL_WORDS = _UNREAL | _NEGATION
 _NO_WORD_OF = _NEGATION - {"denied", "deny"}
 _UNREAL_NOUN = words.entries("realis", "unreal before a noun")
 _UNREAL_ING = words.entries("realis", "unreal before -ing")
@@ -122,7 +123,7 @@ def _unreal_before(scan: Scan, piece: Piece, start: int) -> str | None:
             return lows[k - 1]  # "neither planned nor launched attacks"
         if k in done or low in (",", ";", ":", '"'):
             return None
-        if low in _UNREAL | _NEGATION or " ".join(lows[k : k + 2]) in _UNREAL or low.endswith("n't"):
+        if low in _UNREAL_WORDS or " ".join(lows[k : k + 2]) in _UNREAL or low.endswith("n't"):
             return low
     return None
 

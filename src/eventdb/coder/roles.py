@@ -5,7 +5,7 @@ from __future__ import annotations
 from eventdb.coder import words
 from eventdb.coder.clauses import Piece, is_trigger
 from eventdb.coder.mentions import Mention
-from eventdb.coder.parties import FORCES, GROUPS, OF_STATE, Party, principal
+from eventdb.coder.parties import FORCES, GROUPS, MAY_ATTACK, Party, principal
 from eventdb.coder.scan import ARTICLES, DETERMINERS, PREPOSITIONS, Act, Noun, Scan, governed
 from eventdb.coder.senders import from_territory, met_in_the_air, next_to, sender
 from eventdb.coder.speech import Speech
@@ -89,7 +89,7 @@ def speaker_himself(
             continue
         told = [s for s in speeches if piece.i <= s.k < act.i] or [s for s in speeches if s.k > act.j]
         speaker = principal(told[-1].party) if told and told[-1].party is not None else None
-        if speaker is None or speaker.described or speaker.kind not in GROUPS | OF_STATE:
+        if speaker is None or speaker.described or speaker.kind not in MAY_ATTACK:
             continue
         other = mention.agent is not None and mention.agent.kind in GROUPS and told[-1].k < mention.agent.i < start
         if not (pronoun in _ITSELF and other):  # "said that Hamas fighters, when they struck": they are not who says it

@@ -25,6 +25,8 @@ MODALS = words.entries("grammar", "modals")
 AUXILIARIES = words.entries("grammar", "auxiliaries")
 ARTICLES = words.entries("grammar", "articles")
 BE = words.entries("grammar", "be")
+_BEFORE_NOUN = DETERMINERS | PREPOSITIONS
+_NO_OBJECT = PREPOSITIONS | {",", ".", ""}
 _PASSIVE = words.entries("grammar", "passive")
 _IN_VERB_GROUP = MODALS | AUXILIARIES | words.entries("scan", "in a verb group")
 _GOVERNING = PREPOSITIONS - words.entries("roles", "before a subject")
@@ -328,7 +330,7 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
     may_be_noun = (noun is not None and noun.kind in ("event", "weapon")) or verb.base in _ALSO_NOUNS
     if verb.form == "base":
         counted = any(q.i == j for q in result.quantities)
-        if verb.base in _HARMING and counted and not modal and before not in DETERMINERS | PREPOSITIONS:
+        if verb.base in _HARMING and counted and not modal and before not in _BEFORE_NOUN:
             return True  # "attacks on Gao and Timbuktu kill 20"
         if before == "to" or before in MODALS or (modal and lows[i - 1] in _IN_VERB_GROUP):
             return not (
@@ -341,12 +343,12 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
         if noun is not None and noun.kind in ("event", "weapon") and noun.i < i:
             return False  # "under rocket fire"
         if not may_be_noun and verb.base not in ("kill", "attack"):
-            return before in _PLURAL_SUBJECTS or (i > 0 and before not in DETERMINERS | PREPOSITIONS)
+            return before in _PLURAL_SUBJECTS or (i > 0 and before not in _BEFORE_NOUN)
         if before in ("they", "we", "who"):
             return True
         if before == "and" and "to" in lows[max(0, i - 10) : i - 1] and (after in DETERMINERS or after in _COUNTS):
             return True  # "to promise revenge and strike several bases"
-        if verb.base in ("hit", "fire") and before not in DETERMINERS | PREPOSITIONS and before != "'s":
+        if verb.base in ("hit", "fire") and before not in _BEFORE_NOUN and before != "'s":
             return after not in ("", ".", ",") or verb.base == "hit"
         # headline or plain present: "rebels attack villages"; "strike" after a plural subject
         subject = result.at.get(i - 1)
@@ -354,7 +356,7 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
             subject is not None
             and subject.plural
             and subject.kind in ("people", "group", "weapon", "event")
-            and after not in PREPOSITIONS | {",", ".", ""}
+            and after not in _NO_OBJECT
         ) or (
             subject is not None
             and subject.plural
@@ -365,7 +367,7 @@ def _is_finite_verb(result: Scan, i: int, j: int, verb: words.Verb, modal: str |
         return before not in DETERMINERS and before not in PREPOSITIONS
     if before in ("and", ",") and (after.isdigit() or after in _COUNTS):
         return True  # "kills 12 and wounds 30"
-    if before in DETERMINERS | PREPOSITIONS or before in ("'s", "and", ",", "") or before.isdigit():
+    if before in _BEFORE_NOUN or before in ("'s", "and", ",", "") or before.isdigit():
         return False
     if after in _AFTER_PLURAL:
         return False

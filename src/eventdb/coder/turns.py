@@ -23,6 +23,7 @@ _SUFFERED = words.entries("figures", "suffered")
 _TOOK_LIVES = words.entries("figures", "took lives")
 _TREATED = words.entries("figures", "treated")
 _HOSPITAL = words.entries("figures", "in hospital")
+_IN_CARE = _TREATED | _HOSPITAL
 _CARE = words.entries("figures", "care")
 _TAKEN_TO = words.entries("figures", "taken to")
 WHOLE_CREW = words.entries("figures", "whole crew")
@@ -64,7 +65,7 @@ def at(scan: Scan, parties: list[Party], k: int) -> Iterator[Figure]:
         yield from _in_care(scan, parties, k)
     if low in _STATES:
         yield from _in_state(scan, parties, k)
-    if low in _TREATED | _HOSPITAL:
+    if low in _IN_CARE:
         yield from _treated(scan, parties, k)
     if low in _UNACCOUNTED:
         yield from _unaccounted(scan, k)
