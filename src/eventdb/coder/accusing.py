@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventdb import sheet
 from eventdb.coder import deeds, subjects, words
-from eventdb.coder.blame import Blame, covering
+from eventdb.coder.blame import Blame, Reader, covering
 from eventdb.coder.parties import GROUPS, MAY_ATTACK, Party, principal, same
 from eventdb.coder.scan import ARTICLES, BE, DETERMINERS, MODALS, Scan
 from eventdb.coder.speech import Speech
@@ -43,30 +43,6 @@ _PAUSES = frozenset({",", ".", ";", ":", "—", '"'})
 _ENDS_OBJECT = frozenset({"for", "of", "on", "in", "over", ",", ".", ";", '"', "and", "who", "which", "that", "after"})
 WORDS = _BLAME_FORMS | _BEHIND  # that speak of blame
 _CONDUCTED = 6  # tokens after a verb of doing in which the attack stands
-LOOKED_AT = WORDS | _FIRST_OF_MARKS | _SUSPECTING | _BELIEVING | _ATTACKERS | {"it", "by"}  # by `find`
-
-
-def find(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
-    """What the word at token k says of who is accused or suspected."""
-    found: list[Blame] = []
-    low = scan.sentence.lows[k]
-    if low in _BLAME_FORMS:
-        found += _blamed(scan, parties, speeches, k)
-    if low in _BEHIND:
-        found += _behind(scan, parties, speeches, k)
-    if low in _FIRST_OF_MARKS:
-        found += _marked(scan, parties, speeches, k)
-    if low in _SUSPECTING:
-        found += _suspected(scan, parties, k)
-    if low in _BELIEVING:
-        found += _believed(scan, parties, speeches, k)
-    if low == "it" and k > 0 and scan.sentence.lows[k - 1] in _DID_IT:
-        found += _did_it(scan, parties, speeches, k)
-    if low == "by" and k > 0:
-        found += _done_by(scan, parties, speeches, k)
-    if low in _ATTACKERS:
-        found += _identified(scan, parties, speeches, k)
-    return found
 
 
 def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
@@ -243,7 +219,7 @@ def _at_mark(lows: list[str], k: int, mark: tuple[str, ...]) -> int | None:
     return n + 1
 
 
-def _suspected(scan: Scan, parties: list[Party], k: int) -> list[Blame]:
+def _suspected(scan: Scan, parties: list[Party], _speeches: list[Speech], k: int) -> list[Blame]:
     """ "Police suspect the group", "X is suspected of planting the bomb"."""
     lows = scan.sentence.lows
     if k > 0 and lows[k - 1] in BE and lows[k + 1 : k + 2] in (["of"], ["in"]):
@@ -310,7 +286,7 @@ def _believed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) 
 def _did_it(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
     """ "Said that X had done it"."""
     lows = scan.sentence.lows
-    actor = subjects.subject(scan, parties, k - 1)
+    actor = subjects.subject(scan, parties, k - 1) if k and lows[k - 1] in _DID_IT else None
     if actor is None or actor.kind not in MAY_ATTACK or subjects.negated(lows, k):
         return []
     return [_reported(scan, actor, speeches, k, "did it")]
@@ -340,3 +316,16 @@ def _identified(scan: Scan, parties: list[Party], speeches: list[Speech], k: int
     if _HEDGES & set(lows[k : actors[0].j]) or (speaker is not None and speaker.kind == "believe"):
         stance = "suspected"
     return [Blame(actor, text, party, stance, k, "who the attackers were") for actor in actors]
+
+
+READERS: tuple[Reader, ...] = (
+    (_BLAME_FORMS, _blamed),
+    (_BEHIND, _behind),
+    (_FIRST_OF_MARKS, _marked),
+    (_SUSPECTING, _suspected),
+    (_BELIEVING, _believed),
+    (frozenset({"it"}), _did_it),
+    (frozenset({"by"}), _done_by),
+    (_ATTACKERS, _identified),
+)
+"""What each word that accuses or suspects says, and of whom."""

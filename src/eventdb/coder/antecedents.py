@@ -11,7 +11,7 @@ from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import FORCES, Party, country_of, principal
 from eventdb.coder.scan import Act, Scan, governed
 
-COALITION = "coalition"
+_COALITION = "coalition"
 _TAKEN_UP = words.entries("story", "taken up")
 _ONE_GROUP = words.entries("story", "one group")
 _DEEDS = frozenset({"attack", "fire", "conduct", "kill", "abduct", "harm", "explode"})
@@ -44,7 +44,7 @@ class Named:
             actor = principal(party)
             if actor.described:
                 continue
-            if COALITION in actor.name.lower():
+            if _COALITION in actor.name.lower():
                 self.coalition = actor
             elif actor.kind in ("armed_group", "umbrella"):
                 if self.group is None or not governed(scan.sentence.lows, party.i):
@@ -62,7 +62,7 @@ class Named:
         if party.kind == "state_force":
             return _forces(party, self.country or (countries[0] if len(countries) == 1 else None))
         if party.kind == "umbrella":
-            led = [p for p in beside if p.j <= party.i and COALITION in p.name.lower()]
+            led = [p for p in beside if p.j <= party.i and _COALITION in p.name.lower()]
             return self._as(party, led[-1] if led else self.coalition)
         words_of = party.name.lower().split()
         plain = len(words_of) <= 2 and "-" not in party.name and (party.definite or party.name.lower() in _TAKEN_UP)

@@ -9,15 +9,17 @@ from eventdb.coder.scan import Scan
 from eventdb.coder.speech import Speech
 
 WORDS = accusing.WORDS | claiming.WORDS
-_LOOKED_AT = accusing.LOOKED_AT | claiming.LOOKED_AT
+_READERS = (*accusing.READERS, *claiming.READERS)
+_READ = frozenset().union(*(listed for listed, _ in _READERS))
 
 
 def find(scan: Scan, parties: list[Party], speeches: list[Speech]) -> list[Blame]:
     """What the words of blame in a sentence say. Agents of verbs are not here: see `blame.of_agent`."""
     found: list[Blame] = []
-    for k in [k for k, low in enumerate(scan.sentence.lows) if low in _LOOKED_AT]:
-        found += accusing.find(scan, parties, speeches, k)
-        found += claiming.find(scan, parties, speeches, k)
+    for k, low in enumerate(scan.sentence.lows):
+        if low in _READ:
+            for listed, read in _READERS:
+                found += read(scan, parties, speeches, k) if low in listed else []
     return _distinct(found)
 
 

@@ -6,6 +6,7 @@ confidence of each is a point inside the range of the ICD 203 words that stand f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from eventdb import sheet
@@ -42,6 +43,10 @@ class Blame:
     rule: str
 
 
+Reader = tuple[frozenset[str], Callable[[Scan, list[Party], list[Speech], int], list[Blame]]]
+"""Words, and what reads one of them, at a token of a sentence with its parties and speeches."""
+
+
 def confidence(said: Blame) -> int | None:
     """How surely it is said, 0 to 100; None where an authority declines to say."""
     return _IMPLIED_CONFIDENCE if said.rule in (IMPLIED, ALONE) else CONFIDENCE[said.stance]
@@ -76,16 +81,6 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presuppo
     if _speaks_for(speaker, actor) or unnamed:  # "the army struck the camp, a military spokesman said"
         return Blame(actor, speaker.text, speaker.party, "claimed", at, "agent, says the actor itself")
     return Blame(actor, speaker.text, speaker.party, "accused", at, "agent, says a speaker")
-
-
-def _held_to_be(lows: list[str], k: int) -> bool:
-    """ "Suspected to belong to a gang of robbers": whether such words lead up to the agent at token k."""
-    for n in range(k - 1, max(-1, k - 9), -1):
-        if lows[n] in _HEDGES:
-            return lows[n + 1 : n + 2] in (["to"], ["of"], ["as"])
-        if not lows[n][0].isalpha():
-            return False
-    return False
 
 
 def _speaks_for(speech: Speech, actor: Party) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventdb.coder import deeds, subjects, words
-from eventdb.coder.blame import Blame
+from eventdb.coder.blame import Blame, Reader
 from eventdb.coder.parties import GROUPS, MAY_ATTACK, Party, principal
 from eventdb.coder.scan import AUXILIARIES, BE, MODALS, PREPOSITIONS, Scan, governed
 from eventdb.coder.speech import Speech
@@ -26,24 +26,6 @@ _BEFORE_NOUN_CLAIM = words.entries("blame", "before the noun claim")
 _DENIED_WHAT = words.entries("blame", "denied what")
 _BEFORE_NOT = words.entries("blame", "before not")
 WORDS = _CLAIM_FORMS | _DENY_FORMS | _RESPONSIBILITY | _DECLINING  # that speak of blame
-LOOKED_AT = WORDS | _DISOWNED  # by `find`
-
-
-def find(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
-    """What the word at token k says of who claims, denies, or declines to say."""
-    found: list[Blame] = []
-    low = scan.sentence.lows[k]
-    if low in _RESPONSIBILITY:
-        found += _responsibility(scan, parties, speeches, k)
-    if low in _CLAIM_FORMS:
-        found += _claimed(scan, parties, k)
-    if low in _DENY_FORMS:
-        found += _denied(scan, parties, speeches, k)
-    if low in _DISOWNED:
-        found += _disowned(scan, speeches, k)
-    if low in _DECLINING:
-        found += _declined(scan, speeches, k)
-    return found
 
 
 def _responsibility(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
@@ -87,7 +69,7 @@ def _nobody(lows: list[str], k: int) -> bool:
     return "yet" in before or bool({"nobody", "none"} & set(before)) or subjects.negated(before, len(before), 12)
 
 
-def _claimed(scan: Scan, parties: list[Party], k: int) -> list[Blame]:
+def _claimed(scan: Scan, parties: list[Party], _speeches: list[Speech], k: int) -> list[Blame]:
     """ "Attacks claimed by the Houthis", "the Houthis claimed the attack", "claimed to have targeted"."""
     lows = scan.sentence.lows
     following = lows[k + 1] if k + 1 < len(lows) else ""
@@ -158,7 +140,7 @@ def _denied(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     return [Blame(actor, scan.sentence.words(actor.i, actor.j), actor, "denied", k, "denial")]
 
 
-def _disowned(scan: Scan, speeches: list[Speech], k: int) -> list[Blame]:
+def _disowned(scan: Scan, _parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
     """ "The group said it was not behind the attack", "said it had nothing to do with it"."""
     lows = scan.sentence.lows
     told = next((s for s in reversed(speeches) if s.k < k <= s.k + 10), None)
@@ -173,7 +155,7 @@ def _disowned(scan: Scan, speeches: list[Speech], k: int) -> list[Blame]:
     return [Blame(actor, told.text, told.party, "denied", k, "says that it was not")]
 
 
-def _declined(scan: Scan, speeches: list[Speech], k: int) -> list[Blame]:
+def _declined(scan: Scan, _parties: list[Party], speeches: list[Speech], k: int) -> list[Blame]:
     """An authority that cannot or will not say who did it."""
     lows = scan.sentence.lows
     low, after = lows[k], lows[k + 1 : k + 10]
@@ -199,3 +181,13 @@ def _declined(scan: Scan, speeches: list[Speech], k: int) -> list[Blame]:
     elif low == "clear" and subjects.negated(lows, k, 4) and "who" in after[:3]:
         rule = "not clear who"
     return [Blame(None, text, party, "declined", k, rule)] if rule else []
+
+
+READERS: tuple[Reader, ...] = (
+    (_RESPONSIBILITY, _responsibility),
+    (_CLAIM_FORMS, _claimed),
+    (_DENY_FORMS, _denied),
+    (_DISOWNED, _disowned),
+    (_DECLINING, _declined),
+)
+"""What each word says by which somebody claims, denies or declines."""

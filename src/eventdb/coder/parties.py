@@ -43,7 +43,6 @@ _IN_TOWNS = words.entries("triggers", "tangible")
 _OF_A_TOWN = words.entries("parties", "of a town")
 _SINGLE = words.entries("parties", "single people")
 _BARE = words.entries("parties", "bare nouns")
-_APPOSED = words.entries("parties", "joining a description") | {",", "(", ")"}
 _ONE_OF_THEM = words.entries("parties", "one of them")
 _POINTING = words.entries("parties", "pointing back")
 
@@ -78,11 +77,6 @@ def _states() -> dict[str, str]:
 @cache
 def _kinds() -> dict[str, str]:
     return {actor.name: actor.kind for actor in lexicon.actors()}
-
-
-def kind_of(name: str) -> str | None:
-    """The kind of a lexicon actor."""
-    return _kinds().get(name)
 
 
 @cache

@@ -11,7 +11,7 @@ from eventdb.coder.scan import Scan
 from eventdb.coder.triggers import phrase_start
 from eventdb.coder.when import PRECISIONS, When
 
-SPEAKING = words.entries("timing", "speaking")
+_SPEAKING = words.entries("timing", "speaking")
 _AFTER_DAY = words.entries("timing", "after a day")
 _WORDS_ON_IT = words.entries("timing", "words on it")
 _CLAIMING = words.entries("timing", "claiming")
@@ -211,7 +211,7 @@ def speech_date(scan: Scan, when: When) -> bool:
     lows = scan.sentence.lows
     k, end = scan.token_at(when.start), scan.token_at(when.end)
     before = [low for low in lows[max(0, k - 5) : k] if low not in _PASSED_OVER]
-    if before[-1:] and (before[-1] in SPEAKING or before[-2:-1] == ["told"]):
+    if before[-1:] and (before[-1] in _SPEAKING or before[-2:-1] == ["told"]):
         return True
     if when.precision == "day" and _of_another_deed(scan, when):
         return True

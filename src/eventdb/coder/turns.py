@@ -44,7 +44,6 @@ _LIFE = frozenset({"lives", "life"})
 _OWN = frozenset({"his", "her", "their", "its"})
 _PERFECT = frozenset({"been", "also", "have", "had", "has"})
 _LONG_TOLLS = frozenset({"recent", "overall", "cumulative", "combined", "year's", "yearly", "annual"})
-_IN_GROUP = BE | _PERFECT | _STILL
 _TO_NUMBER = 3  # tokens from "rose to" to the number
 _TOLL_REACH = 24  # tokens from "toll" to its number
 TELLING = _SUFFERED | _TREATED | _HOSPITAL | _CARE | _UNHARMED | _UNACCOUNTED | _BODIES | _TOLLS | _STATES | _LIFE
