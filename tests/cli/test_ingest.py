@@ -79,7 +79,7 @@ def test_articles_are_stored_and_known_the_second_time(run: Run, ask: Ask, tmp_p
     )
     second = run(folder)
     assert second.exit_code == 0
-    assert "2 known already" in second.stdout
+    assert "2 known already (--recode codes them again)" in second.stdout
     assert (
         ask("SELECT (SELECT count(*) FROM reports), (SELECT count(*) FROM history), (SELECT count(*) FROM aliases)")
         == before

@@ -229,6 +229,8 @@ def _report(run: _Run, totals: runs.Totals) -> None:
     done = Counter({outcome: n for outcome, n in run.outcomes.items() if outcome != "refused"})
     words = {"stored": "new", "new_version": "new versions", "recoded": "coded again", "known": "known already"}
     what = ", ".join(f"{done[outcome]} {word}" for outcome, word in words.items() if done[outcome])
+    if done["known"] and not run.recode and run.given is None:
+        what += " (--recode codes them again)"  # whoever has newer rules would not know why nothing changes
     rows = [
         ("articles", done.total(), what),
         ("events", totals.events, "as the articles report them"),
