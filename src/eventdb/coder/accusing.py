@@ -6,7 +6,7 @@ from eventdb import sheet
 from eventdb.coder import deeds, subjects, words
 from eventdb.coder.blame import Blame, Reader, covering
 from eventdb.coder.parties import GROUPS, MAY_ATTACK, Party, principal, same
-from eventdb.coder.scan import ARTICLES, BE, DETERMINERS, MODALS, Scan
+from eventdb.coder.scan import ARTICLES, BE, DETERMINERS, HELD, MODALS, Scan
 from eventdb.coder.speech import Speech
 from eventdb.coder.triggers import is_tangible
 
@@ -42,6 +42,7 @@ _DOUBTED = words.entries("blame", "doubted")
 _PAUSES = frozenset({",", ".", ";", ":", "—", '"'})
 _ENDS_OBJECT = frozenset({"for", "of", "on", "in", "over", ",", ".", ";", '"', "and", "who", "which", "that", "after"})
 WORDS = _BLAME_FORMS | _BEHIND  # that speak of blame
+_ENDS_ACCUSER = frozenset({"of", "for", ",", ".", ";", "and"})
 _CONDUCTED = 6  # tokens after a verb of doing in which the attack stands
 
 
@@ -54,7 +55,9 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
     relative = _antecedent(parties, lows, k) if following == "for" else None
     reduced = following == "for" and low != "blame"  # "a militia blamed for"
     passive = k > 0 and (lows[k - 1] in BE or following in ("on", "to", "for"))
-    charged = following == "of" and not low.endswith("ing")  # "is accused of having planted it"
+    of = _past_accuser(lows, k)
+    charged = lows[of : of + 1] == ["of"] and not low.endswith("ing")  # "is accused (by X) of having planted it"
+    charged = charged or (of > k + 1 and lows[of] == "for")  # "was blamed by X for the attack"
     if low.startswith(_ACTOR_AFTER_TO):
         at = next((n for n in range(k + 1, min(k + 8, len(lows))) if lows[n] == "to"), None)
         actors = subjects.all_after(parties, lows, at + 1) if at is not None else []
@@ -66,17 +69,23 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
         actors = [relative]
     elif reduced or charged:
         before = subjects.subject(scan, parties, k)
-        actors = [before] if before and deeds.after(scan, k + 2) else []
+        actors = [before] if before and deeds.after(scan, of + 1) else []
     elif following == "on":
         actors = subjects.all_after(parties, lows, k + 2) or _undescribed(scan, k + 2)
-    elif "on" in lows[k + 1 : k + 12] and low.startswith(_ACTOR_AFTER_ON):
-        at = k + 1 + lows[k + 1 : k + 12].index("on")
+    elif (
+        low.startswith(_ACTOR_AFTER_ON)
+        and "on" in (far := lows[k + 1 : k + 12])
+        and "for" not in far[: far.index("on")]
+    ):
+        at = k + 1 + far.index("on")
         actors = subjects.all_after(parties, lows, at + 1, 3) or subjects.all_after(parties, lows, k + 1)
         actors = actors or _undescribed(scan, at + 1)
     else:
         actors = _of_a_deed(scan, subjects.all_after(parties, lows, k + 1) or _undescribed(scan, k + 1))
     speaker = subjects.nearest(speeches, k)
     text, party = (speaker.text, speaker.party) if speaker else (None, None)
+    if charged and of > k + 2:
+        text, party = scan.sentence.words(k + 2, of), next((p for p in parties if k + 2 <= p.i < of), None)
     if relative or not (passive or reduced or charged):
         i, j = subjects.who_before(scan, k)
         if j > i and lows[j - 1] in ("and", "but"):  # "X called on all to condemn it and blamed Y"
@@ -92,6 +101,13 @@ def _blamed(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
         for actor in actors
         if party is None or actor.name != party.name
     ]
+
+
+def _past_accuser(lows: list[str], k: int) -> int:
+    """The token after the verb at token k, or after the one who accuses: "accused by rights groups of"."""
+    if lows[k + 1 : k + 2] != ["by"] or lows[k - 1] not in BE:
+        return k + 1
+    return next((n for n in range(k + 2, min(k + 9, len(lows))) if lows[n] in _ENDS_ACCUSER), k + 1)
 
 
 def _antecedent(parties: list[Party], lows: list[str], k: int) -> Party | None:
@@ -156,8 +172,10 @@ def _behind(scan: Scan, parties: list[Party], speeches: list[Speech], k: int) ->
             return []
         if lows[k + 1] == "in" and not deeds.after(scan, k + 2, 6):
             return []
-    elif {"would", "will", "should", "must", "shall"} & before or (k and lows[k - 1] in _BEFORE_RESPONSIBLE):
-        return []  # "would be held responsible", "those responsible"
+    elif {"would", "will", "should", "must", "shall"} & before:
+        return []  # "would be held responsible"
+    elif k and lows[k - 1] in _BEFORE_RESPONSIBLE and not (k > 2 and lows[k - 2] == "to" and lows[k - 3] in HELD):
+        return []  # "those responsible", but "is thought to be responsible"
     elif lows[k + 1 : k + 2] == ["to"] or not (BE & before or lows[k + 1 : k + 2] == ["for"]):
         return []
     if low == "responsible" and lows[k + 1 : k + 2] == ["for"] and not deeds.after(scan, k + 2):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from eventdb import sheet
 from eventdb.coder import words
 from eventdb.coder.parties import OF_STATE, Party, principal, same
-from eventdb.coder.scan import Scan
+from eventdb.coder.scan import BE, Scan
 from eventdb.coder.speech import Speech
 
 CONFIDENCE: dict[sheet.Stance, int | None] = {
@@ -62,7 +62,7 @@ def of_agent(scan: Scan, agent: Party, speeches: list[Speech], at: int, presuppo
     hedged = bool(
         _HEDGES & set(lows[max(0, agent.i - 3) : max(verb, agent.j + 1)]) or _DOUBT & set(lows[max(0, at - 3) : at])
     )
-    speaker = covering(speeches, at, lows)
+    speaker = covering(speeches, at, lows) or _between(speeches, at, agent, lows)
     actor = principal(agent)
     if presupposed and not hedged:
         return Blame(actor, None, None, "stated", at, "agent, named in passing")
@@ -98,6 +98,11 @@ def covering(speeches: list[Speech], at: int, lows: list[str]) -> Speech | None:
     after = [s for s in speeches if s.k > at and s.i > at and _set_apart(s, lows)]
     before = [s for s in speeches if s.k < at]
     return after[0] if after else before[-1] if before else None
+
+
+def _between(speeches: list[Speech], at: int, agent: Party, lows: list[str]) -> Speech | None:
+    """ "An attack Riyadh said was launched by X": who says it stands between the attack and its agent."""
+    return next((s for s in speeches if at < s.k < agent.i and lows[s.k + 1] in BE), None)
 
 
 def _set_apart(speech: Speech, lows: list[str]) -> bool:

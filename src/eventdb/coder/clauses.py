@@ -18,6 +18,7 @@ _CONNECTORS = words.phrases("clauses", "connectors")
 _BY_FIRST_WORD = {first: [p for p in _CONNECTORS if p[0] == first] for first, *_ in _CONNECTORS}
 _WITH_SUBJECT = words.phrases("clauses", "with a subject")
 _CAUSING = words.entries("clauses", "causing")
+_WHERE = frozenset({"where", "wherein"})
 _TIMES = words.entries("clauses", "times of day")
 _PASSIVE_TOO = words.phrases("clauses", "in the passive too")
 _OF_GROUPS = words.entries("clauses", "of groups too")
@@ -98,6 +99,7 @@ def _cuts(scan: Scan) -> dict[int, str]:
             cuts[k] = "which"
     _cut_at_own_verbs(scan, cuts)
     _join_asides(scan, cuts)
+    _join_relatives(scan, cuts)
     return _without_date_commas(scan, cuts)
 
 
@@ -117,6 +119,20 @@ def _join_asides(scan: Scan, cuts: dict[int, str]) -> None:
         if not _eventful(scan, start, k):  # what stands between two dashes
             for inside in [cut for cut in cuts if start <= cut < k]:
                 del cuts[inside]
+
+
+def _join_relatives(scan: Scan, cuts: dict[int, str]) -> None:
+    """ "An attack, which the army blamed on rebels, killed two": the blame stands within the attack's own clause."""
+    lows = scan.sentence.lows
+    for k in [k for k, link in cuts.items() if link == "blame"]:
+        comma = next((n for n in range(k - 1, max(0, k - _REACH), -1) if lows[n] == ","), 0)
+        end = next((n for n in range(k + 1, min(k + _REACH, len(lows))) if lows[n] == ","), 0)
+        if (
+            comma
+            and lows[comma + 1] in ("which", "that")
+            and any(act.group_start == end + 1 for act in scan.acts if end)
+        ):
+            del cuts[k]
 
 
 def _cut_at_own_verbs(scan: Scan, cuts: dict[int, str]) -> None:
@@ -286,6 +302,9 @@ def _new_clause(scan: Scan, k: int) -> bool:
         act.section in TRIGGER_ACTS for act in scan.acts if act.j <= k
     ):
         return False
+    harm = next((act for act in scan.acts if act.i > n), None)
+    if lows[k + 1] in _WHERE and harm is not None and _is_harm(harm):
+        return False  # "bombed two villages, where 40 people were killed"
     if lows[n] == "by" and lows[k] in (",", "and") and any(n < x.i <= n + 8 and is_trigger(x) for x in scan.nouns):
         return True  # "followed by A and by B"
     if lows[k] == "and" and _is_row_of_places(scan, k):

@@ -22,6 +22,7 @@ _SMALL = tuple(words.entries("names", "small beginnings"))
 _SMALL_LETTERS = frozenset(beginning[0] for beginning in ("al", *_SMALL))
 _BEGINNINGS = (2, 4, 8)  # letters of a key: what no key begins with need not be looked for further
 _PLAIN = words.entries("names", "no part of a name")
+_OUTSIDE = words.entries("names", "outside")
 fold = lru_cache(maxsize=1 << 16)(lexicon.fold)  # a word comes again, but there is no end of words
 
 
@@ -210,6 +211,8 @@ def _longest(tokens: list[Token], i: int) -> Name | None:
             continue
         if token.low == "'s" or token.text in '"().;:—':
             break
+        if j > i and token.text in _OUTSIDE:
+            break  # "Yemen is" are no Yemenis
         if token.text == "," or (token.text == "." and j + 1 >= len(tokens)):
             break
         part = fold(token.text) if token.text.isalnum() or len(token.text) > 1 else ""

@@ -110,8 +110,8 @@ def principal(party: Party) -> Party:
     if party.kind != "person":
         return party
     group = party.serves or _leads().get(party.name)
-    if group:
-        return Party(party.i, party.j, group, _kinds().get(group, "armed_group"), None)
+    if group:  # an armed group, or the ministry that he leads
+        return principal(Party(party.i, party.j, group, _kinds().get(group, "armed_group"), country_of(group)))
     if party.country in _states():
         return Party(party.i, party.j, _states()[party.country], "state", party.country)
     return party

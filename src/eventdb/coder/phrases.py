@@ -77,7 +77,11 @@ def _dated(scan: Scan, k: int) -> bool:
 def _unlisted(scan: Scan, quantity: Quantity) -> Victims | None:
     """ "Killed 58 revellers": a plural that no list knows, where it is none of the things that are counted."""
     lows = scan.sentence.lows
-    for k in range(quantity.j, min(quantity.j + 3, len(lows))):
+    start = quantity.j
+    nation = scan.name_at(start)  # "two Iranian advisers"
+    if nation is not None and nation.i == start and nation.who is not None and nation.who.adjective:
+        start = nation.j
+    for k in range(start, min(start + 3, len(lows))):
         low = lows[k]
         if low in _ENDS_PEOPLE or not low.isalpha() or scan.at.get(k) is not None or scan.name_at(k) is not None:
             return None
@@ -86,7 +90,8 @@ def _unlisted(scan: Scan, quantity: Quantity) -> Victims | None:
                 return None
             text = scan.sentence.words(quantity.j, k + 1)
             vague = is_vague(quantity)
-            return Victims(quantity.low, quantity.high, text, None, None, quantity.i, k + 1, vague=vague)
+            whose = _whose(scan, quantity.j, start)
+            return Victims(quantity.low, quantity.high, text, None, whose, quantity.i, k + 1, vague=vague)
     return None
 
 

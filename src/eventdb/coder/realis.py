@@ -123,6 +123,8 @@ def _unreal_before(scan: Scan, piece: Piece, start: int) -> str | None:
             return lows[k - 1]  # "neither planned nor launched attacks"
         if k in done or low in (",", ";", ":", '"'):
             return None
+        if low == "any" and lows[k + 1] in _PARTS:
+            continue  # "denied any role in the attack"
         if low in _UNREAL_WORDS or " ".join(lows[k : k + 2]) in _UNREAL or low.endswith("n't"):
             return low
     return None

@@ -22,7 +22,7 @@ _BEFORE_TARGET = words.entries("roles", "before a target")
 _NOUNS_OF_DOING = words.entries("roles", "nouns of doing")
 _SPEAKING = words.entries("timing", "speaking")
 _ENDS_THING = PREPOSITIONS | ARTICLES | {",", ".", ";", "and"}
-_DOING = frozenset({"attack", "fire", "conduct", "kill", "abduct", "down", "harm", "explode"})
+_DOING = frozenset({"attack", "fire", "conduct", "kill", "abduct", "down", "harm", "explode", "plant"})
 _DONE = _DOING | {"land", "wound", "die", "clash"}  # sections of verbs of which "by" tells who did it
 _ENDS_PASSIVE = frozenset({",", ";", "and", "but", "that", "which", "who", "after", "before", "when", "while", "said"})
 _ENDS_OBJECT = frozenset({",", ";", "and", "as", "when", "while", "after", "before", "but", "that", "who", "which"})
@@ -218,7 +218,8 @@ def _of_verbs(scan: Scan, piece: Piece, mention: Mention, acts: list[Act], parti
     """The subject of an active verb, or the owner of the weapon that landed."""
     noun = mention.noun
     inside = [a for a in scan.acts if piece.i <= a.i < piece.j and a.section in _DOING and a.section != "conduct"]
-    for verb in acts or inside:
+    planted = [a for a in inside if a.section == "plant"]  # "planted the bomb that killed eight"
+    for verb in (*acts, *planted) if acts else inside:
         found = None
         if verb.section == "land":
             weapons = [w for w in scan.nouns if w.kind == "weapon" and w.i < verb.i]

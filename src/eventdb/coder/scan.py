@@ -32,7 +32,7 @@ _IN_VERB_GROUP = MODALS | AUXILIARIES | words.entries("scan", "in a verb group")
 _GOVERNING = PREPOSITIONS - words.entries("roles", "before a subject")
 _PERFECT = (["have"], ["has"], ["had"], ["having"])
 _NO_ADVERBS = words.entries("scan", "no adverbs")
-_HELD = words.entries("scan", "held to be")
+HELD = words.entries("scan", "held to be")
 _OBJECT_FIRST = words.entries("scan", "object before particle")
 _SUFFERING = words.entries("scan", "suffering")
 _ONE_FORM = words.entries("scan", "one form")
@@ -301,7 +301,12 @@ def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
         low = lows[k]
         if low in MODALS or low in ("not", "n't", "never") or low.endswith("n't"):
             modal = modal or low
-        elif low == "to" and not (lows[k + 1] == "have" and k and lows[k - 1] in _HELD):
+        elif low == "to" and lows[k + 1] == "have" and k and lows[k - 1] in HELD:
+            if _is_held(lows, k - 1):  # "X is believed to have carried it out": X is the subject of it all
+                start = k - 1
+                k -= 2
+                continue
+        elif low == "to":
             modal = modal or "to"
         if low in _PASSIVE and not perfect:
             passive = passive or joined or all(w in _IN_VERB_GROUP or w.endswith("ly") for w in lows[k + 1 : i])
@@ -315,6 +320,13 @@ def _group(result: Scan, i: int) -> tuple[int, bool, str | None]:
             break
         k -= 1
     return start, passive, modal
+
+
+def _is_held(lows: list[str], k: int) -> bool:
+    """Whether "believed" or the like at token k is passive: "is", "was widely", "are still"."""
+    return any(
+        lows[n] in BE and all(low.endswith("ly") or low == "still" for low in lows[n + 1 : k]) for n in (k - 1, k - 2)
+    )
 
 
 def _is_past(low: str) -> bool:
