@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from eventdb import lexicon
-from eventdb.coder import names, words
+from eventdb.coder import geography, names, words
 from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import FORCES, Party, country_of, principal
 from eventdb.coder.scan import Act, Scan, governed
+from eventdb.coder.unowned import GOVERNING
 
 _COALITION = "coalition"
 _TAKEN_UP = words.entries("story", "taken up")
@@ -98,6 +99,9 @@ def _forces(party: Party, country: str | None) -> Party:
     adjective = _adjectives().get(country or "")
     if adjective is None:
         return party
+    if party.name.lower() in GOVERNING:
+        state = geography.state(country or "") or party.name
+        return Party(party.i, party.j, state, "state", country)
     kind = "police" if _POLICE & set(party.name.lower().split()) else "army"
     who = names.known(f"{adjective} {kind}")
     if who is None or country_of(who.name) != country:

@@ -29,6 +29,7 @@ _ORDER = {section: n for n, (section, _) in enumerate(words.spelled("types")["or
 _ANY_WEAPON = words.entries("types", "any weapon")
 # nouns whose type a weapon beside them decides: their section of events.txt → which of them
 _BY_WEAPON = {"armed_assault": _KILLINGS, "bombing": _BLASTS, "shelling": _BARRAGES}
+_BESIDE_FIGHTERS = frozenset({"by", "with", "against", "between"})
 _UNDECIDED = frozenset({"attack", "strike", "clash", "raid"})  # sections of events.txt that leave the type open
 
 
@@ -106,7 +107,10 @@ def _by_verb(noun: Noun | None, acts: list[Act], lows: set[str], by_state: bool,
         return ("airstrike" if agent in OF_STATE else "other_attack"), "strike"
     if section == "clash" or "clash" in kinds:
         return "armed_assault", "clash"
-    if _FIGHTERS & lows and kinds & {"attack", "kill"} and not _HULLS & lows and agent not in OF_STATE:
+    # "45 militants were killed": they are the dead
+    suffered = all(act.passive for act in acts) and not _BESIDE_FIGHTERS & lows
+    doing = kinds & {"attack", "kill"} and not suffered
+    if _FIGHTERS & lows and doing and not _HULLS & lows and agent not in OF_STATE:
         return "armed_assault", "fighters"
     if acts and noun is None and kinds == {"kill"} and bases == {"kill"}:
         return "other_attack", "killing"

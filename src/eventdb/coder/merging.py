@@ -7,11 +7,13 @@ that it is known.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from eventdb.coder import fitting, words
 from eventdb.coder.geography import Spot, agree
 from eventdb.coder.incidents import Dated, Incident
 from eventdb.coder.mentions import GENERIC, Mention
-from eventdb.coder.parties import OF_STATE, principal, same
+from eventdb.coder.parties import OF_STATE, Party, principal, same
 from eventdb.coder.when import DAY
 
 _SEPARATE = words.entries("story", "separate")
@@ -22,6 +24,7 @@ _GOES_ON = frozenset({"", "and", "when", "while", "blame"})
 _UNDATED = 1.0
 _NEW = 2.6  # what must speak for it that a new attack is one that was told
 _KNOWN_AGAIN = 1.5
+_OWN_DEED = 0.5
 _NEXT = 2  # sentences within which the news goes on
 _AFTERMATH = 3  # sentences after an attack in which its attackers are dealt with
 _OLD = 1.5
@@ -34,8 +37,13 @@ def place_in(
     dated: Dated | None,
     incidents: list[Incident],
     sentence: int,
+    *,
+    voices: Sequence[Party] = (),
 ) -> tuple[Incident, str] | None:
-    """The incident that a mention goes back to, and what brings it there; None where it begins one."""
+    """The incident that a mention goes back to, and what brings it there; None where it begins one.
+
+    `voices` are those who speak in its sentence: who made an attack tells what came of it.
+    """
     best: tuple[float, Incident, str] | None = None
     if _is_separate(mention):
         return None
@@ -66,6 +74,8 @@ def place_in(
         asked = min(asked, 1.0 if restated or dates_it else 0.6 if demonstrative else _NEW)
         near = max(0.0, 1.2 - 0.4 * gap) + 0.1 * n / len(incidents)
         total = fit + (near + (0.0 if n else 0.2) if asked < _NEW else 0.3 * near)
+        if mention.noun is None and mention.agent is None and _speaks_of_own(voices, incident):
+            total += _OWN_DEED
         if known:
             total += _KNOWN_AGAIN if incident in known else -_KNOWN_AGAIN
         if mention.anaphor and not demonstrative and n and _is_background(incident, incidents[0], sentence):
@@ -75,6 +85,15 @@ def place_in(
         if total >= asked and (best is None or total > best[0]):
             best = (total, incident, _tie(mention, restated, hard))
     return best[1:] if best else None
+
+
+def _speaks_of_own(voices: Sequence[Party], incident: Incident) -> bool:
+    """Whether who speaks is who made the attack: "the army said that 45 fighters were killed"."""
+    return any(
+        same(principal(voice), agent) or (voice.described and voice.kind == agent.kind == "state_force")
+        for voice in voices
+        for agent in incident.agents
+    )
 
 
 def _asked(mention: Mention, spot: Spot | None, dated: Dated | None, gap: int, alike: bool) -> float:

@@ -165,7 +165,12 @@ def named(scan: Scan, parties: list[Party], k: int) -> Victims | None:
 
 
 def name_after(scan: Scan, k: int) -> Victims | None:
-    """The person whom no list knows and whose name begins at token k: "murdered Omar Haddad"."""
+    """The person whom no list knows, at token k, with a rank or without: "murdered Omar Haddad"."""
+    ranks = {n for x in scan.nouns if x.kind in ("people", "group") for n in range(x.i, x.j)}
+    while (
+        k < len(scan.sentence.tokens) and _is_capital(scan, k) and (k in ranks or scan.sentence.lows[k] in _ONE_TITLES)
+    ):
+        k += 1
     end = k
     while end < len(scan.sentence.tokens) and _is_capital(scan, end) and end - k < _NAME_TOKENS:
         end += 1
@@ -221,8 +226,12 @@ def people_after(scan: Scan, k: int, limit: int) -> Noun | None:
         if noun is not None and lows[n] == "other":
             other, noun = noun, None  # "two other members": only where no better word follows
         if noun is not None:
-            # "U.S. contractor employees": the last of a row of people nouns is the head
-            return next((x for x in scan.nouns if x.i == noun.j and x.kind == "people"), noun)
+            # "U.S. contractor employees", "National Guard soldiers": the last of a row of people nouns is the head
+            while (
+                following := next((x for x in scan.nouns if x.i == noun.j and x.kind == "people"), None)
+            ) is not None:
+                noun = following
+            return noun
         low = lows[n]
         another = low == "and" and lows[n + 1 : n + 2] and lows[n + 1] in DETERMINERS
         if low in _ENDS_PEOPLE and (another or not (low == "and" and n > k)):

@@ -108,6 +108,8 @@ def _named(scan: Scan, name: Name, earlier: list[Place], known: Set[str]) -> Pla
         return None  # "U.S. embassy" is not in the United States
     if (before == "from" and _is_origin(scan, i)) or _names_another(scan, name):
         return None
+    if _whose_people(scan, name, before):
+        return None  # "two Iowa National Guard soldiers were killed in Syria"
     if at_border(lows, name):
         return None  # what is near the border of X may be in another country
     told = (
@@ -147,6 +149,13 @@ def _named(scan: Scan, name: Name, earlier: list[Place], known: Set[str]) -> Pla
     part_of = {"a", "an"} & set(lows[i : name.i]) and lows[name.i - 1] == "of"  # "X, a district of Baghdad"
     landmark = 2 if directed else int(is_near(lows, i) or bool(part_of))
     return Place(name.i, name.j, text, name.where, rank, landmark=landmark)
+
+
+def _whose_people(scan: Scan, name: Name, before: str) -> bool:
+    """Whether a province without a preposition only says where people are from: "an Iowa soldier"."""
+    noun = scan.at.get(name.j)
+    people = noun is not None and noun.kind in ("people", "group")
+    return people and before not in PREPOSITIONS and all(where.precision == "admin1" for where in name.where)
 
 
 def _again(scan: Scan, name: Name) -> bool:

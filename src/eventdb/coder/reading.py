@@ -19,6 +19,7 @@ from eventdb.coder import (
     takenup,
     tallies,
     unlisted,
+    unowned,
 )
 from eventdb.coder.blame import Blame
 from eventdb.coder.entries import Entry
@@ -80,5 +81,8 @@ def read(
             mention.when = mention.when or listed.when
             if mention.where is None and listed.when is None:  # "Mogadishu: a roadside bomb hits a bus"
                 mention.where = next((place for place in spots if place.i <= 1), None)
-    blames = attributing.find(found, people, speeches)
+    blamable = sorted(
+        [*people, *unowned.forces(found, people), *unowned.governments(found, people)], key=lambda party: party.i
+    )
+    blames = attributing.find(found, blamable, speeches)
     return Read(found, people, speeches, counted, spots, mentions, blames, serving, located, listed)

@@ -21,6 +21,7 @@ from eventdb.coder import (
     realis,
     siting,
     tallies,
+    unowned,
     verbal,
     words,
 )
@@ -30,6 +31,7 @@ from eventdb.coder.figure import Figure
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Dated, Incident, in_mind
 from eventdb.coder.mentions import OTHER_DEEDS, Mention
+from eventdb.coder.parties import Party
 from eventdb.coder.reading import Read
 from eventdb.coder.when import DAY
 from eventdb.document.types import Document
@@ -193,7 +195,7 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
     past = tale.past[1] if tale.past and index - tale.past[0] <= 6 else None
     dated = chronology.date_of(mention, _reckoned_from(tale, mention), past, tale.document.published_on, beside)
     spot = siting.spot(read, mention, tale.reads, tale.countries)
-    known = merging.place_in(mention, spot, dated, in_mind(tale.incidents), index)
+    known = merging.place_in(mention, spot, dated, in_mind(tale.incidents), index, voices=_voices(read))
     account = None if known else accounts.attack_meant(mention, spot, dated, in_mind(tale.incidents), read.blames)
     if account is not None:
         known, spot = (account, "its maker's own account"), None
@@ -222,6 +224,14 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
         if mention.link != "including":
             _note_past(tale, dated, index, in_order=past is not None and dated.first >= past.last)
     return incident
+
+
+def _voices(read: Read) -> list[Party]:
+    """Who speaks in a sentence, a force whose owner is not told among them."""
+    forces = unowned.forces(read.scan, read.parties) if read.speeches else []
+    return [
+        p for speech in read.speeches for p in (*speech.parties, *(f for f in forces if speech.i <= f.i < speech.j))
+    ]
 
 
 def _none_of_its_own(tale: Story, read: Read, mention: Mention) -> str | None:

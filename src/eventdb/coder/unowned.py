@@ -12,6 +12,8 @@ from eventdb.coder.scan import DETERMINERS, Noun, Scan
 
 _UNOWNED = words.entries("parties", "unowned forces")
 _BEFORE = words.entries("parties", "before a force")
+_OF_STATE = words.entries("parties", "heads of state")
+GOVERNING = words.entries("parties", "governing")
 _OWNED = frozenset({"'s", "its", "their", "our", "his", "her", "-"})
 
 
@@ -23,6 +25,23 @@ def forces(scan: Scan, parties: list[Party]) -> list[Party]:
     return sorted((party for party in found if party is not None), key=lambda party: party.i)
 
 
+def governments(scan: Scan, parties: list[Party]) -> list[Party]:
+    """ "The government" and the like, where no party of the sentence owns it and no noun follows that it describes."""
+    lows = scan.sentence.lows
+    taken = {k for party in parties for k in range(party.i, party.j)}
+    return [
+        Party(k, k + 1, low, "state_force", None, described=True, definite=True)
+        for k, low in enumerate(lows)
+        if low in GOVERNING and k and lows[k - 1] == "the" and not {k, k - 1} & taken
+        if not (lows[k + 1 : k + 2] == ["of"] and k + 2 in taken) and not _describes(scan, k + 1)
+    ]
+
+
+def _describes(scan: Scan, k: int) -> bool:
+    """Whether what stands before token k describes a noun there: "the government soldiers"."""
+    return k in scan.at or scan.sentence.lows[k : k + 1] == ["'s"] or "-" in "".join(scan.sentence.lows[k : k + 1])
+
+
 def _force(scan: Scan, noun: Noun, taken: set[int]) -> Party | None:
     lows = scan.sentence.lows
     i = noun.i
@@ -32,7 +51,8 @@ def _force(scan: Scan, noun: Noun, taken: set[int]) -> Party | None:
         return None  # "helicopters" may be anybody's, "government helicopters" not
     if noun.value == "force" and i == noun.i:
         return None  # "the force of the blast"
-    if i > 0 and (lows[i - 1] in _OWNED or i - 1 in taken or "coalition" in lows[i : noun.i]):
+    of_state = i > 1 and lows[i - 1] == "'s" and lows[i - 2] in _OF_STATE  # "the president's troops"
+    if i > 0 and ((lows[i - 1] in _OWNED and not of_state) or i - 1 in taken or "coalition" in lows[i : noun.i]):
         return None
     return Party(i, noun.j, scan.sentence.words(i, noun.j), "state_force", None, described=True, definite=True)
 
