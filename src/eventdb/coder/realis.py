@@ -330,7 +330,8 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
         return True  # "since attacks on ships began in November"
     if counted:
         mounted = located or any(a.section == "conduct" and piece.i <= a.i < noun.i for a in scan.acts)
-        return not (noun.section in _ONE_OPERATION and mounted and not _is_stretch(scan, piece))
+        flown = noun.section == "raid" and on_a_day and located  # "eight air raids on X on Monday"
+        return not ((noun.section in _ONE_OPERATION or flown) and mounted and not _is_stretch(scan, piece))
     hurt = any(figure.low for figure in mention.figures)
     if located and hurt and not before & (_MANY - _A_FEW) and not _is_stretch(scan, piece):
         return False  # "nine died in strikes on a camp in X": what those strikes did is told as one
@@ -338,7 +339,9 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
         return True  # "demanded that all attacks cease"
     if noun.section in _STRIKES:
         if before & _MANY and not dated:
-            return True
+            # "has carried out several strikes on X": one operation, where it is set neither in months nor years
+            wide = any(w.precision != "day" and _near(scan, w, piece) for w in scan.whens)
+            return not (located and conducted and mention.agent is not None and not wide)
         by_name = mention.agent is not None and (mention.agent.kind in OF_STATE or mention.agent.kind == "person")
         known = mention.definite or lows[i : i + 1] == ["the"]
         return not (dated or conducted or known or (by_name and located))

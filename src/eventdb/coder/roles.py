@@ -87,7 +87,9 @@ def speaker_himself(
         owned = any(lows[k] in _OWN for k in range(max(piece.i, start - 4), start))
         if pronoun not in _ITSELF and not owned:
             continue
-        told = [s for s in speeches if piece.i <= s.k < act.i] or [s for s in speeches if s.k > act.j]
+        told = [s for s in speeches if piece.i <= s.k < act.i]
+        # "it launched a strike, the ministry said": only who fights is likely to be the "it" before him
+        told = told or [s for s in speeches if s.k > act.j and s.party is not None and s.party.kind in GROUPS]
         speaker = principal(told[-1].party) if told and told[-1].party is not None else None
         if speaker is None or speaker.described or speaker.kind not in MAY_ATTACK:
             continue
@@ -299,6 +301,9 @@ def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party
         # "four rebels were shot as they overran a fort"
         before = [p for p in parties if p.j <= verb.group_start and not _in_phrase(scan, p)]
         return before[-1] if before else None
+    if verb.form == "ing" and lows[verb.group_start - 1 : verb.group_start] == ["by"]:
+        # "the coalition helped the Kurds by striking": the subject of the whole clause
+        return next((p for p in parties if piece.i <= p.i < verb.group_start and not _in_phrase(scan, p)), None)
     end = verb.group_start
     apposed = next((p for p in parties if p.j == end - 1 and lows[p.j] == "," and "," in lows[p.i : p.j]), None)
     if apposed is not None:

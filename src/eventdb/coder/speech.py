@@ -28,6 +28,7 @@ _BEFORE_PHRASE = words.entries("speech", "before a phrase")
 _AUXILIARIES = words.entries("speech", "auxiliaries")
 _THINGS = words.entries("speech", "things")
 _PRONOUNS = words.entries("speech", "pronouns")
+_NAMING = words.entries("speech", "naming")
 _STOP = frozenset(',;:"()—.')
 
 
@@ -65,6 +66,8 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
         issuer = _issuer(scan, parties, k)
         if issuer is not None:
             i, j = issuer.i, issuer.j
+        if low in _NAMING and lows[i : i + 1] == ["what"]:
+            continue  # "hit what it described as a depot" says nothing of who hit it
         if j > i and _may_speak(scan, i, j, parties):
             found.append(_speech(scan, parties, (i, j), k, kind))
     return found
