@@ -339,6 +339,8 @@ def _has_subject_and_verb(scan: Scan, n: int) -> bool:
     if act is None:
         return False
     start, first = scan.token_at(dated.end) if dated else n, act.group_start
+    if lows[n - 1] == lows[first - 1] == "and" and first > n:
+        return False  # "popular with traders and diplomats and killed 20": they are no subject of it
     subject = (
         any(start <= x.i < first and x.kind in ("weapon", "people", "group", "event") for x in scan.nouns)
         or any(start <= x.i < first and not _is_adverbial(scan, x.i, start) for x in scan.names)

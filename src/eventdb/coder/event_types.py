@@ -50,6 +50,8 @@ def decide(
     if noun is not None and noun.section not in _UNDECIDED:
         return _by_noun(noun, acts, weapons, by_state)
     usable = [w for w in weapons if not _is_victim(w, acts) and not _is_target(w, noun, mention.scan.sentence.lows)]
+    if mention.act is not None and mention.act.section == "clash":
+        usable = [w for w in usable if w.section != "airstrike"]  # "clashed as a helicopter flew overhead"
     agent_of_state = mention.agent is not None and principal(mention.agent).kind in OF_STATE
     verb = mention.act.i if mention.act is not None else -1
     carriers = [w for w in usable if w.section in ("drone_attack", "airstrike") and w.i < verb]

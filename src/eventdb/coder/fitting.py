@@ -149,6 +149,8 @@ def _words(mention: Mention, incident: Incident) -> float | None:
 def alike_figures(mention: Mention, incident: Incident) -> float:
     """Above 0 where a figure is told again, below where another one is told of the same outcome."""
     score = 0.0
+    if any(_adds_up(mention, incident, outcome) for outcome in ("killed", "wounded")):
+        return 1.5
     for figure in mention.figures:
         for other in (f for m in incident.told for f in m.figures):
             if figure.outcome == other.outcome and figure.low and other.low:
@@ -160,3 +162,10 @@ def alike_figures(mention: Mention, incident: Incident) -> float:
                 elif figure.high is not None and other.high is not None and not mention.definite:
                     score -= 1.5
     return score
+
+
+def _adds_up(mention: Mention, incident: Incident, outcome: str) -> bool:
+    """ "One officer and three militants were killed", where the story began with four."""
+    parts = [f.low for f in mention.figures if f.outcome == outcome and f.low and f.low == f.high]
+    told = [f for m in incident.told for f in m.figures if f.outcome == outcome]
+    return len(parts) > 1 and len(told) == 1 and told[0].low == told[0].high == sum(parts)

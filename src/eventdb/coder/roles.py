@@ -318,7 +318,7 @@ def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party
     for party in reversed(parties):
         if party.i < piece.i or party.j > end or _in_phrase(scan, party):
             continue
-        between = lows[party.j : verb.group_start]
+        between = lows[party.j : end]
         ends = _ENDS_SUBJECT - _SAYING if of_himself else _ENDS_SUBJECT
         if ends & set(between) or _is_object(scan, piece, party, verb):
             continue

@@ -220,4 +220,5 @@ def speech_date(scan: Scan, when: When) -> bool:
         return True
     if when.precision == "day" and after == "that":
         return False
-    return bool(_CLAIMING & set(lows[max(0, k - 3) : k]))
+    # "claimed responsibility for Sunday's bomb" dates the bomb
+    return bool(_CLAIMING & set(lows[max(0, k - 3) : k])) and not when.text.lower().endswith("'s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from eventdb import sheet
@@ -69,10 +70,22 @@ def rows(incident: Incident, dropped: list[tuple[Figure, str]] | None = None) ->
             left += [(f, "a part of the figure before it") for f, _ in attackers if f.vague]
             attackers = [row for row in attackers if not row[0].vague]
         if hit:
-            found += _totals(hit, left)
+            totals = _totals(hit, left)
+            if attackers and _takes_in(totals[0][0], group):
+                totals[0] = (*totals[0][:2], True)  # "four died … an officer and three militants were killed"
+            found += totals
         if attackers:
             found += [(f, m, False) for f, m, _ in _totals(attackers, left) if f.total is False][:1]
     return found
+
+
+def _takes_in(whole: Figure, group: list[tuple[Figure, Mention]]) -> bool:
+    """Whether the figures of one sentence, attackers among them, add up to a figure told elsewhere."""
+    sums: Counter[int] = Counter()
+    for figure, mention in group:
+        if figure is not whole:
+            sums[mention.scan.sentence.index] += figure.low
+    return whole.low == whole.high and whole.low in sums.values()
 
 
 def _beside(a: Figure, here: Mention, b: Figure, there: Mention) -> bool:
