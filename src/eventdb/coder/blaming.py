@@ -133,6 +133,9 @@ def _blamed_for(
         return both
     if _of_many(read, here, found):
         return []
+    answered = _answered(read, here, incidents, found)
+    if answered is not None:
+        return [answered]
     if here:
         after = [(m, i) for m, i in here if m.at >= found.at]
         before = [(m, i) for m, i in here if m.at < found.at]
@@ -144,6 +147,24 @@ def _blamed_for(
     latest = max(reversed(incidents), key=lambda i: i.mentions[-1].scan.sentence.index)
     gap = read.scan.sentence.index - latest.mentions[-1].scan.sentence.index
     return [latest] if gap <= 3 else incidents[:1]
+
+
+def _answered(
+    read: Read, here: list[tuple[Mention, Incident]], incidents: list[Incident], found: Blame
+) -> Incident | None:
+    """ "It prompted strikes on X, the militia believed to be responsible": for the attack that the strikes answer."""
+    agents = [principal(m.agent) for m, _ in here if m.agent is not None]
+    struck_back = len(here) == len(agents) and all(agent.kind in OF_STATE for agent in agents)
+    actor, lows = found.actor, read.scan.sentence.lows
+    if not here or not struck_back or actor is None or principal(actor).kind not in ARMED or found.stance == "claimed":
+        return None
+    if actor.i < here[-1][0].at or lows[found.at + 1 : found.at + 2] == ["for"]:
+        return None  # "responsible for the bombing" says of which
+    told = {id(incident) for _, incident in here}
+    before = [i for i in incidents if id(i) not in told and not i.agents]
+    latest = max(before, key=lambda i: i.mentions[-1].scan.sentence.index, default=None)
+    near = latest is not None and read.scan.sentence.index - latest.mentions[-1].scan.sentence.index <= _NEAR
+    return latest if near else None
 
 
 def _both(read: Read, incidents: list[Incident], found: Blame) -> list[Incident]:

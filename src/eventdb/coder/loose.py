@@ -31,7 +31,10 @@ def incident_of(read: Read, figures: list[Figure], incidents: list[Incident]) ->
     may = [incident for incident in in_mind(incidents) if not _contradicts(incident, figures)]
     if not may:
         return None
-    latest = max(reversed(may), key=lambda i: i.mentions[-1].scan.sentence.index)
+    # of two in one sentence not the one behind an "after", which is older news
+    latest = max(
+        reversed(may), key=lambda i: (i.mentions[-1].scan.sentence.index, i.mentions[-1].link not in OTHER_DEEDS)
+    )
     if _is_background(read, latest, incidents[0]) and incidents[0] in may:
         return incidents[0]
     if read.scan.sentence.index - latest.mentions[-1].scan.sentence.index <= _NEAR:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from eventdb.coder import fitting, words
 from eventdb.coder.geography import Spot, agree
 from eventdb.coder.incidents import Dated, Incident
-from eventdb.coder.mentions import GENERIC, Mention
+from eventdb.coder.mentions import GENERIC, OTHER_DEEDS, Mention
 from eventdb.coder.parties import OF_STATE, Party, principal, same
 from eventdb.coder.when import DAY
 
@@ -52,7 +52,7 @@ def place_in(
         return spoken_of, "a clause on the day just named"
     if mention.of_attackers and (ended := _ended(spot, dated, incidents, sentence)) is not None:
         return ended, "the end of those who made it"
-    known = _known_again(mention, incidents)
+    known = [] if mention.earlier else _known_again(mention, incidents)
     fits = [(incident, fitting.fit(mention, spot, dated, incident)) for incident in incidents]
     demonstrative = mention.noun is not None and mention.anaphor and _points(mention)
     latest = max((incident.mentions[-1].scan.sentence.index for incident, fit in fits if fit is not None), default=0)
@@ -74,6 +74,8 @@ def place_in(
         asked = min(asked, 1.0 if restated or dates_it else 0.6 if demonstrative else _NEW)
         near = max(0.0, 1.2 - 0.4 * gap) + 0.1 * n / len(incidents)
         total = fit + (near + (0.0 if n else 0.2) if asked < _NEW else 0.3 * near)
+        if mention.earlier and incident.first.link in OTHER_DEEDS:
+            total += asked  # "the previous attack" is the one that came before the news
         if mention.noun is None and mention.agent is None and _speaks_of_own(voices, incident):
             total += _OWN_DEED
         if known:

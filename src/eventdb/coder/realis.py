@@ -41,6 +41,7 @@ _OWNING = frozenset({"its", "their", "his", "that", "those"})
 _MEANS = 12  # tokens before a deed in which stands what was used for it
 _OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
 _CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
+_POINTING = frozenset({"these", "those"})
 _PARTS = words.entries("realis", "parts in it")
 _HUNDREDS = frozenset({"hundreds", "thousands"})
 _NOT_AT_ONCE = 50  # dead whom, without a place or a day, no one deed left
@@ -338,6 +339,8 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
     if {"all", "any"} & before and not mention.figures and mention.where is None:
         return True  # "demanded that all attacks cease"
     if noun.section in _STRIKES:
+        if hurt:
+            before -= _POINTING  # "those strikes killed six": the ones just told
         if before & _MANY and not dated:
             # "has carried out several strikes on X": one operation, where it is set neither in months nor years
             wide = any(w.precision != "day" and _near(scan, w, piece) for w in scan.whens)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from eventdb.coder import words
 from eventdb.coder.parties import Party
-from eventdb.coder.scan import ARTICLES, Scan, governed
+from eventdb.coder.scan import ARTICLES, HELD, Scan, governed
 
 _KINDS: tuple[Literal["say", "believe"], ...] = ("say", "believe")
 _SPEAKERS = words.entries("speech", "speaker")
@@ -28,6 +28,7 @@ _BEFORE_PHRASE = words.entries("speech", "before a phrase")
 _AUXILIARIES = words.entries("speech", "auxiliaries")
 _THINGS = words.entries("speech", "things")
 _PRONOUNS = words.entries("speech", "pronouns")
+_HELD_TO = HELD - frozenset(words.verbs("speech", "claim"))
 _NAMING = words.entries("speech", "naming")
 _STOP = frozenset(',;:"()—.')
 
@@ -55,8 +56,8 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
             if j > i and not _THINGS & set(lows[i:j]):
                 found.append(_speech(scan, parties, (i, j), k, "say"))
             continue
-        if low not in _FORMS:
-            continue
+        if low not in _FORMS or (low in _HELD_TO and lows[k + 1 : k + 2] == ["to"]):
+            continue  # "X, believed to be behind it": who believes so is not said
         kind = next((kind for kind in _KINDS if _is_verb(scan, k, kind)), None)
         if kind is None:
             continue

@@ -214,7 +214,8 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
             mention.passed_over = "says too little of day, place, actor and victims to be an incident of its own"
             return None
         said = chronology.spoken_on(mention, tale.document.published_on)
-        incident = Incident(spoken=said[0].first if said else None)
+        news = said is not None and mention.link not in OTHER_DEEDS  # what came before the news is older than its day
+        incident = Incident(spoken=said[0].first if said and news else None)
         tale.incidents.append(incident)
     incident.mentions.append(mention)
     if spot is not None:
@@ -289,7 +290,8 @@ def _day_beside(mention: Mention) -> Dated | None:
 def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bool, *, opens: bool) -> bool:
     """Whether a mention says enough to be an incident of its own; `opens`: nothing was told before it."""
     persons = any(f.persons for f in mention.figures)
-    hurt = any(f.low for f in mention.figures)
+    exact = [f for f in mention.figures if f.low]
+    hurt = bool(exact)
     whom = bool(mention.targets or mention.target_words or hurt)
     signs = (dated is not None) + (spot is not None) + bool(mention.agent or blamed) + whom
     if persons and (mention.agent or spot or dated):
@@ -308,6 +310,8 @@ def _stands(mention: Mention, spot: Spot | None, dated: Dated | None, blamed: bo
         and dated.precision in ("day", "month", "week")
     ):
         return True
+    if mention.link == "after" and mention.by_noun and not mention.definite and any(f.low == f.high for f in exact):
+        return True  # "days after a similar attack killed three": older news, which its toll tells apart
     if mention.anaphor and not opens:
         town = spot is not None and spot.rank >= _TOWN
         return dated is not None and (town or mention.agent is not None)  # "the attack" is one that was told

@@ -32,6 +32,7 @@ _NOT_IN_PHRASE = (
 )
 _CONJUNCTIONS = frozenset({"since", "after", "before", "until", "than", "like"})
 _ENDS_SUBJECT = frozenset({";", ":", "—", '"'})
+_APPOSITION = 7  # tokens from a name to the noun that describes it
 _FAR = 20  # tokens between a subject and its verb
 _ENDS_SPEAKER = words.entries("blame", "ends a speaker") | {".", ";", ":", '"', "—"}
 
@@ -60,6 +61,10 @@ def subject(scan: Scan, parties: list[Party], k: int) -> Party | None:
     apposed = next((p for p in parties if p.j == j - 1 and lows[p.j] == "," and "," in lows[p.i : p.j]), None)
     if apposed is not None:
         return apposed  # "a militant group, X, claimed"
+    described = any(n.j == j and n.kind == "group" for n in scan.nouns)
+    named = next((p for p in parties if lows[p.j : p.j + 1] == [","] and 0 < j - p.j <= _APPOSITION), None)
+    if described and named is not None and not {"and", "or", "but", ","} & set(lows[named.j + 1 : j]):
+        return named  # "depots of X, the militia believed to be responsible"
     if j > 0 and lows[j - 1] == ",":  # ", which Iran backs, was": back over what the commas set apart
         j = next((n for n in range(j - 2, max(-1, j - 22), -1) if lows[n] == ","), j - 1)
     start = max((n + 1 for n in range(j) if lows[n] in _ENDS_SUBJECT), default=0)
