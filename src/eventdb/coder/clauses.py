@@ -100,6 +100,7 @@ def _cuts(scan: Scan) -> dict[int, str]:
     _cut_at_own_verbs(scan, cuts)
     _join_asides(scan, cuts)
     _join_relatives(scan, cuts)
+    _join_past_since(scan, cuts)
     return _without_date_commas(scan, cuts)
 
 
@@ -132,6 +133,16 @@ def _join_relatives(scan: Scan, cuts: dict[int, str]) -> None:
             and lows[comma + 1] in ("which", "that")
             and any(act.group_start == end + 1 for act in scan.acts if end)
         ):
+            del cuts[k]
+
+
+def _join_past_since(scan: Scan, cuts: dict[int, str]) -> None:
+    """ "Its deadliest strike since the war began, hitting a cafe": what was hit goes with the strike, not the war."""
+    lows = scan.sentence.lows
+    for k in [k for k, link in cuts.items() if link == "since"]:
+        comma = next((n for n in range(k + 1, len(lows)) if lows[n] == ","), 0)
+        goes_on = any(act.form == "ing" and act.group_start == comma + 1 for act in scan.acts)
+        if comma and goes_on and not _eventful(scan, k, comma):
             del cuts[k]
 
 
@@ -175,6 +186,10 @@ def _ties(scan: Scan, k: int, phrase: tuple[str, ...]) -> bool:
         return False
     if link in ("after", "before") and set(lows[k + 1 : k + 2]) & _TIMES:
         return False
+    if link in ("after", "before") and any(
+        w.same != "clause" and scan.token_at(w.start) < k < scan.token_at(w.end) for w in scan.whens
+    ):
+        return False  # "a strike in X the day before killed two"
     if link == "when" and any(_is_harm(a) and 0 <= k - a.j <= 2 for a in scan.acts):
         return False  # "three were killed when fighters attacked": one incident
     if phrase in _CAUSE and _tells_its_toll(scan, k):

@@ -13,6 +13,7 @@ _SAYING = words.entries("locating", "speaking") | {
     low for low, forms in words.verbs("speech", "say").items() if any(verb.form in ("past", "ing") for verb in forms)
 }
 _CLAUSES = words.entries("locating", "other clauses")
+_REASONING = frozenset({"saying", "arguing", "claiming", "citing", "vowing"})
 _HEARING = words.entries("locating", "hearing")
 _OPENING = frozenset({"in", "at", "near", "outside", "inside", "on", "across", "around"})
 _REACH = 8  # tokens from a verb of saying to the place where it was said
@@ -40,6 +41,7 @@ def where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Pl
     if any(place.rank for place in clause) or any(_other_deed(scan, mention, place) for place in inside):
         inside = clause
     inside = [place for place in inside if not _speaks(scan, place, places)] or inside
+    inside = [place for place in inside if not _gives_reason(scan, mention, place)] or inside
     best = max((place.rank for place in inside), default=0)
     return min(
         (place for place in inside if place.rank == best),
@@ -54,6 +56,12 @@ def where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Pl
         ),
         default=None,
     )
+
+
+def _gives_reason(scan: Scan, mention: Mention, place: Place) -> bool:
+    """ "Hamas attacked Israel, saying that Gaza …": what the attacker says of it tells no place."""
+    lows = scan.sentence.lows
+    return any(lows[k] == "," and lows[k + 1] in _REASONING for k in range(mention.at + 1, place.i - 1))
 
 
 def _beyond(scan: Scan, mention: Mention, place: Place) -> int:

@@ -360,7 +360,7 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
     text = text.replace(" 's", "'s").replace(" - ", "-")
     if noun.value in _BARE and i == noun.i and lows[max(0, i - 1) : i] not in (["the"], ["same"]):
         return None
-    definite = i > 0 and lows[i - 1] in _POINTING
+    definite = i > 0 and lows[i - 1] in _POINTING and not (lows[i - 1] == "that" and noun.plural)  # "said that rebels"
     crowd = noun.section == "crowd"
     j = noun.j
     tied = _TIED.get((*lows[j : j + 2],))

@@ -12,7 +12,7 @@ from eventdb.coder.mentions import Mention
 from eventdb.coder.parties import OF_STATE
 from eventdb.coder.scan import BE, MODALS, Act, Noun, Scan
 from eventdb.coder.triggers import phrase_start
-from eventdb.coder.when import When
+from eventdb.coder.when import DAY, When
 
 _UNREAL = words.entries("realis", "unreal")
 _NEGATION = words.entries("realis", "negation")
@@ -46,6 +46,7 @@ _PARTS = words.entries("realis", "parts in it")
 _HUNDREDS = frozenset({"hundreds", "thousands"})
 _NOT_AT_ONCE = 50  # dead whom, without a place or a day, no one deed left
 _FAR = 16  # tokens before a verb in which a stretch of time may open its clause
+_MONTH = 31 * DAY
 _REACH = 9  # tokens before the trigger in which a word makes it unreal
 
 
@@ -256,6 +257,8 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
     joined = any(a is act or "and" in lows[a.j : act.group_start + 1] for a in perfect)  # "have killed 9 and taken 30"
     if joined and _of_a_stretch(scan, act):
         return True
+    if act.form == "past" and _over_months(scan, piece):
+        return True
     year = any(w.precision == "year" and w.role == "on" and w.resolved for w in scan.whens)
     if (
         year
@@ -274,6 +277,13 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
             act.j <= q.i <= act.j + 4 and (q.low < _NOT_AT_ONCE or mention.agent is None) for q in scan.quantities
         )
     )
+
+
+def _over_months(scan: Scan, piece: Piece) -> bool:
+    """ "Between March and May rebels hit 60 convoys, killing nine": what was done over a long stretch of time."""
+    spans = [w for w in scan.whens if w.role == "span" and piece.i <= scan.token_at(w.start) < piece.j]
+    days = any(w.role == "on" and w.precision in ("day", "week") for w in scan.whens)
+    return not days and any(w.first and w.last and w.last - w.first > _MONTH for w in spans)
 
 
 def _uncounted(scan: Scan, act: Act) -> bool:

@@ -138,6 +138,8 @@ def is_campaign(scan: Scan, lead: bool = True) -> bool:
     if _CAMPAIGNS & set(lows[:14]) and {"has", "have"} & set(lows) and great:
         return True
     harm = [a for a in scan.acts if a.section in ("kill", "die", "wound")]
+    if any(lows[a.j : a.j + 2] == ["in", "the"] and _CAMPAIGNS & set(lows[a.j + 2 : a.j + 4]) for a in harm):
+        return True  # "47 civilians were killed in the hostilities"
     perfect = [a for a in harm if {"has", "have"} & set(lows[max(0, a.group_start - 2) : a.i])]
     if any(w.role == "on" and w.precision == "day" for w in scan.whens):
         return False
