@@ -17,6 +17,7 @@ _TAKEN_UP = words.entries("story", "taken up")
 _ONE_GROUP = words.entries("story", "one group")
 _DEEDS = frozenset({"attack", "fire", "conduct", "kill", "abduct", "harm", "explode"})
 _OPENS = frozenset({",", "and", "but", "also", "then", "later", "day", "week", "month"})
+_TIES = frozenset({"after", "when", "since", "before", "as", "while"})
 _FIELDED = FORCES | words.entries("parties", "people of a group")
 _POLICE = words.entries("parties", "police")
 
@@ -86,7 +87,8 @@ def _by_pronoun(scan: Scan, act: Act) -> bool:
     if lows[k - 1 : k] in (["it"], ["they"]):
         return k == 1 or lows[k - 2] in _OPENS
     owner = next((n for n in range(k - 2, max(-1, k - 5), -1) if lows[n] in ("its", "their")), None)
-    return owner is not None and lows[k - 1] in _FIELDED and (owner == 0 or lows[owner - 1] in _OPENS)
+    opens = owner is not None and (owner == 0 or lows[owner - 1] in _OPENS or lows[owner - 1] in _TIES)
+    return opens and lows[k - 1] in _FIELDED
 
 
 @cache

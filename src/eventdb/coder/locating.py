@@ -41,7 +41,7 @@ def where(scan: Scan, piece: Piece, mention: Mention, places: list[Place]) -> Pl
     if any(place.rank for place in clause) or any(_other_deed(scan, mention, place) for place in inside):
         inside = clause
     inside = [place for place in inside if not _speaks(scan, place, places)] or inside
-    inside = [place for place in inside if not _gives_reason(scan, mention, place)] or inside
+    inside = [place for place in inside if not _gives_reason(scan, mention, place)]
     best = max((place.rank for place in inside), default=0)
     return min(
         (place for place in inside if place.rank == best),

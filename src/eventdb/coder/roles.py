@@ -5,7 +5,7 @@ from __future__ import annotations
 from eventdb.coder import words
 from eventdb.coder.clauses import Piece, is_trigger
 from eventdb.coder.mentions import Mention
-from eventdb.coder.parties import FORCES, GROUPS, MAY_ATTACK, Party, principal
+from eventdb.coder.parties import ARMED, FORCES, GROUPS, MAY_ATTACK, Party, principal
 from eventdb.coder.scan import ARTICLES, DETERMINERS, PREPOSITIONS, Act, Noun, Scan, governed
 from eventdb.coder.senders import from_territory, met_in_the_air, next_to, sender
 from eventdb.coder.speech import Speech
@@ -38,6 +38,7 @@ _SHORT = 4  # letters: "red" and "shed" are no participles
 _THE_GROUP = words.entries("roles", "the group")
 _ITSELF = (["it"], ["they"], ["we"])
 _OWN = frozenset({"its", "their", "our"})
+_FROM_THE_AIR = frozenset({"strike", "airstrike"})  # sections of events.txt
 _REACH = 12  # tokens in which an object, a subject or what follows "on" is looked for
 
 
@@ -96,7 +97,18 @@ def speaker_himself(
         other = mention.agent is not None and mention.agent.kind in GROUPS and told[-1].k < mention.agent.i < start
         if not (pronoun in _ITSELF and other):  # "said that Hamas fighters, when they struck": they are not who says it
             return speaker
-    return None
+    return _teller_of_strike(piece, mention, speeches, parties)
+
+
+def _teller_of_strike(piece: Piece, mention: Mention, speeches: list[Speech], parties: list[Party]) -> Party | None:
+    """ "The Israeli military said a strike killed a Hezbollah commander": forces that tell of a blow to their enemy."""
+    noun = mention.noun
+    if noun is None or not mention.by_noun or mention.agent is not None or noun.section not in _FROM_THE_AIR:
+        return None
+    told = [s for s in speeches if piece.i <= s.k < noun.i and s.kind == "say" and s.party is not None]
+    speaker = told[-1].party if told else None
+    enemy = any(p.i > mention.at and p.kind in ARMED for p in parties)
+    return speaker if speaker is not None and speaker.kind == "state_force" and enemy else None
 
 
 def may_act(scan: Scan, party: Party) -> bool:

@@ -62,7 +62,8 @@ def find(scan: Scan, parties: list[Party]) -> list[Speech]:
         if kind is None:
             continue
         i, j = _forward(scan, k + 1) if _is_inverted(scan, k) else _backward(scan, k)
-        if j <= i and k + 1 < len(lows) and (k == 0 or lows[k - 1] in _STOP):
+        joined = low in _ING and lows[k - 1 : k] == [","]  # ", saying that it acted for X": who acts speaks
+        if j <= i and k + 1 < len(lows) and (k == 0 or lows[k - 1] in _STOP) and not joined:
             i, j = _forward(scan, k + 1)
         issuer = _issuer(scan, parties, k)
         if issuer is not None:
