@@ -283,6 +283,9 @@ def one(scan: Scan, i: int, text_from: int, noun: Noun) -> Victims:
     """One person, called by a noun and the words from token `text_from` on."""
     text = scan.sentence.words(text_from, noun.j)
     low, high = _COLLECTIVE.get(noun.value, (1, 1))
+    if noun.value in _COLLECTIVE and scan.sentence.lows[noun.j : noun.j + 1] == ["of"]:
+        sized = next((q for q in scan.quantities if q.i == noun.j + 1), None)  # "a family of four"
+        low, high = (sized.low, sized.high) if sized is not None else (low, high)
     return Victims(low, high, text, noun.section, _whose(scan, i, noun.j), i, noun.j)
 
 

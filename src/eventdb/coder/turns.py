@@ -35,7 +35,7 @@ _FOUND = words.entries("figures", "found")
 _STATES = words.entries("figures", "states of health")
 _TOLLS = words.entries("figures", "tolls")
 _COUNTED_SO = _DEAD | _HURT | _INJURIES | words.entries("figures", "counted so")
-_WOUNDED_SO = _HURT | _INJURIES
+_WOUNDED_SO = _HURT | _INJURIES | {"hurt"}
 _COME_TO = words.entries("figures", "come to")
 _HYPOTHETICAL = MODALS | words.entries("figures", "not yet")
 _LOST = words.entries("figures", "lost")
@@ -135,8 +135,8 @@ def _toll(scan: Scan, k: int) -> Iterator[Figure]:
         return  # "the recent death toll", of more than one attack
     if lows[k] == "toll":
         outcome: Outcome = "wounded" if lows[k - 1 : k] and lows[k - 1] in _WOUNDED_SO else "killed"
-    elif lows[k + 1 : k + 2] == ["of"] and (said := _COUNTED_SO & set(lows[k + 2 : verb or end])):
-        outcome = "killed" if said - _WOUNDED_SO else "wounded"
+    elif lows[k + 1 : k + 2] == ["of"] and (said := [low for low in lows[k + 2 : verb or end] if low in _COUNTED_SO]):
+        outcome = "wounded" if said[0] in _WOUNDED_SO else "killed"  # "the number of those hurt in the deadly attack"
     else:
         return
     while verb is not None:
