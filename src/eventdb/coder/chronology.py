@@ -127,11 +127,7 @@ def set_in_time(incidents: list[Incident], gaps: list[Gap], published: date | No
     """Gives each incident its date; the undated stand between what they answer and what answers them."""
     for incident in incidents:
         incident.date = incident.best_dated
-    for later, earlier, gap in gaps:
-        if earlier.date is None and later.date is not None and later.date.precision in ("day", "week"):
-            earlier.date = _back(later.date, gap)
-        elif later.date is None and earlier.date is not None and earlier.date.precision in ("day", "week"):
-            later.date = _forth(earlier.date, gap, published)
+    _bridge(gaps, published)
     answers: dict[Incident, list[Incident]] = {}
     for incident in incidents:
         for other in dict.fromkeys(incident.responds_to):
@@ -140,6 +136,15 @@ def set_in_time(incidents: list[Incident], gaps: list[Gap], published: date | No
         for incident in incidents:
             if incident.date is None:
                 incident.date = _between(incident, answers.get(incident, []), published)
+
+
+def _bridge(gaps: list[Gap], published: date | None) -> None:
+    """Dates the one of two incidents from the other and the distance between them."""
+    for later, earlier, gap in gaps:
+        if earlier.date is None and later.date is not None and later.date.precision in ("day", "week"):
+            earlier.date = _back(later.date, gap)
+        elif later.date is None and earlier.date is not None and earlier.date.precision in ("day", "week"):
+            later.date = _forth(earlier.date, gap, published)
 
 
 def _between(incident: Incident, answers: list[Incident], published: date | None) -> Dated | None:
@@ -177,7 +182,7 @@ def spoken_on(mention: Mention, published: date | None) -> list[When]:
     ]
 
 
-def date_the_news(incidents: list[Incident], scans: list[Scan], published: date | None) -> None:
+def date_the_news(incidents: list[Incident], scans: list[Scan], gaps: list[Gap], published: date | None) -> None:
     """The news itself happened about when it was published, where nothing else dates it."""
     if published is None or not incidents:
         return
@@ -187,6 +192,7 @@ def date_the_news(incidents: list[Incident], scans: list[Scan], published: date 
         lead.date = week
         if lead.first.link not in OTHER_DEEDS:  # "said on Friday …, after a drone had hit"
             lead.date = _announced(lead, published) or _of_the_news(lead, scans, published) or week
+        _bridge(gaps, published)
     _date_beside_the_lead(incidents, published)
 
 
@@ -224,7 +230,7 @@ def _date_beside_the_lead(incidents: list[Incident], published: date) -> None:
     news = lead if lead is not None and 0 <= (published - lead.first).days <= _NEWS else None
     before = incidents[0]
     for incident in incidents[1:]:
-        if incident.date is None:
+        if incident.date is None and incident.first.link not in OTHER_DEEDS:
             incident.date = _announced(incident, published)
         if incident.date is None and before.date is not None:
             since = (news or before.date).first - _BEFORE

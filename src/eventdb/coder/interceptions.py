@@ -26,6 +26,7 @@ def sent(scan: Scan, piece: Piece, act: Act, agent: Party | None) -> Noun | None
     flown = [n for n in scan.nouns if n.kind == "weapon" and max(i, piece.i) <= n.i < min(j, piece.j)]
     if not flown:
         return None
+    flown = [n for n in flown if n.section in _SENT] or flown  # "drones packed with explosives"
     weapon = flown[-1] if act.passive else flown[0]
     if weapon.section not in _SENT or _WATCHING & set(scan.sentence.lows[max(0, weapon.i - 3) : weapon.i]):
         return None

@@ -90,7 +90,7 @@ def tell(document: Document, reads: list[Read]) -> Story:
         _headlines(tale)
     parts.take_sums_from(tale.incidents)
     chronology.set_in_time(tale.incidents, tale.gaps, document.published_on)
-    chronology.date_the_news(tale.incidents, [read.scan for read in reads], document.published_on)
+    chronology.date_the_news(tale.incidents, [read.scan for read in reads], tale.gaps, document.published_on)
     context.imply(tale.incidents, reads)
     blaming.in_own_release(tale.incidents, document.publisher)
     return tale

@@ -15,6 +15,7 @@ _DEAD_OBJECT = frozenset({"dead", "down"})  # "shot dead a guard"
 _SAID = frozenset(words.verbs("speech", "say"))
 _OWN = frozenset({"his", "her", "their", "its"})
 _FIGHTERS = words.entries("figures", "fighters")
+_OWN_PEOPLE = words.entries("figures", "people of one's own")
 _PARENTS = words.entries("figures", "parents")
 _BEFORE_COUNT = words.entries("figures", "before a count")
 _PASSED_OVER = words.entries("figures", "passed over") | {","}
@@ -288,6 +289,8 @@ def is_part(lows: list[str], quantity: Quantity) -> bool:
         and set(lows[max(0, quantity.i - 2) : quantity.i]) & _PARENTS
     ):
         return True  # "a policeman, a father of two"
+    if following in (["of", "its"], ["of", "their"]) and _OWN_PEOPLE & set(lows[quantity.j + 2 : quantity.j + 4]):
+        return False  # "12 of its soldiers died"
     if following in (["of", "the"], ["of", "its"], ["of", "their"]) and lows[quantity.j + 2 :][:1] != ["victims"]:
         return not _FIGHTERS & {low.rstrip("s") for low in lows[quantity.j + 2 : quantity.j + 5]}
     apart = lows[quantity.i - 1 : quantity.i] == [","]
@@ -300,6 +303,9 @@ def following(scan: Scan, parties: list[Party], victims: Victims, until: int | N
     `until` is the token of the verb group of which the row is the subject, where it is.
     """
     lows = scan.sentence.lows
+    others = _past_apposition(scan, victims) if victims.persons else None
+    if others is not None:
+        return others
     k = _joint_after(lows, _after_examples(lows, _complement_end(lows, victims.j)))
     if k is None or victims.text is None:
         return None
@@ -320,6 +326,17 @@ def following(scan: Scan, parties: list[Party], victims: Victims, until: int | N
         return None  # "…, two officers said"
     another = found.j != until and found.j < len(lows) and lows[found.j] in _BEGINS_ANOTHER
     return None if another else found
+
+
+def _past_apposition(scan: Scan, victims: Victims) -> Victims | None:
+    """ "Killed Karim Haddad, a deputy head of the group, and five others": who comes after what a person is."""
+    lows = scan.sentence.lows
+    if lows[victims.j : victims.j + 1] != [","]:
+        return None
+    reach = range(victims.j + 1, min(victims.j + _APPOSITION, len(lows)))
+    close = next((n for n in reach if lows[n] == "," and lows[n + 1 : n + 2] == ["and"]), None)
+    quantity = next((q for q in scan.quantities if close is not None and q.i == close + 2), None)
+    return counted(scan, quantity) if quantity is not None else None
 
 
 def _starting(scan: Scan, parties: list[Party], k: int) -> Victims | None:
