@@ -51,7 +51,9 @@ def sender(scan: Scan, act: Act, weapon: Noun, parties: list[Party]) -> Party | 
             # "fired from Yemen": a country is where it came from, and need not have sent it
             kinds = GROUPS | OF_STATE if lows[k + 1] == "by" else GROUPS - OF_STATE
             return next((p for p in parties if k + 1 < p.i <= k + 5 and p.kind in kinds), None)
-    return None
+    # "X launched 55 drones, of which 49 were shot down"
+    fired = next((a for a in scan.acts if a.section == "fire" and not a.passive and a.i < weapon.i), None)
+    return next((p for p in parties if fired is not None and 0 <= fired.group_start - p.j <= 1), None)
 
 
 def _owner_of_state(scan: Scan, weapon: Noun) -> bool:

@@ -146,6 +146,8 @@ def _has_object(scan: Scan, act: Act, piece: Piece, near: list[Noun], weapon: bo
     driven = (
         lows[max(piece.i, act.group_start - _REACH) : act.group_start] if act.passive else lows[act.i + 1 : act.i + 6]
     )
+    if act.base == "ram" and _VEHICLES & set(lows[max(piece.i, act.group_start - 3) : act.group_start]):
+        return True  # "a car rammed into a bus stop"
     if act.base == "drive" and not weapon and not _VEHICLES & set(driven):
         return False  # "troops drove into the city"
     if act.base in _WITH_IDIOMS and tuple(lows[act.j : act.j + 2]) in _IDIOMS:

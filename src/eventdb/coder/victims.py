@@ -160,6 +160,10 @@ def _same_subject(scan: Scan, k: int) -> Victims | None:
     start = next((n + 1 for n in range(k - 1, -1, -1) if lows[n] in _NEW_CLAUSE), 0)
     first = next((n for n in scan.nouns if start <= n.i < k and n.kind == "people"), None)
     verb = next((a.group_start for a in scan.acts if start <= a.i < k), k)
+    national = next((n for n in scan.names if n.j == verb and n.who is not None and n.who.adjective), None)
+    if national is not None and national.i <= start + 2 and lows[national.i - 1 : national.i] in (["a"], ["an"]):
+        text = scan.sentence.words(national.i, national.j)  # "a Palestinian stabbed two soldiers and was shot"
+        return Victims(1, 1, text, "fighter", None, national.i - 1, national.j)
     if first is None or first.plural or first.j > verb:
         return None
     alone = single(scan, first, near=True)
