@@ -18,6 +18,7 @@ _CONNECTORS = words.phrases("clauses", "connectors")
 _BY_FIRST_WORD = {first: [p for p in _CONNECTORS if p[0] == first] for first, *_ in _CONNECTORS}
 _WITH_SUBJECT = words.phrases("clauses", "with a subject")
 _CAUSING = words.entries("clauses", "causing")
+_AIMING = frozenset({"on", "in", "at", "against", "near"})
 _WHERE = frozenset({"where", "wherein"})
 _TIMES = words.entries("clauses", "times of day")
 _PASSIVE_TOO = words.phrases("clauses", "in the passive too")
@@ -332,9 +333,22 @@ def _new_clause(scan: Scan, k: int) -> bool:
         noun = next((x for x in scan.nouns if n < x.i <= n + 6 and is_trigger(x)), None)
         if noun is not None and not any(n <= a.i < noun.i for a in scan.acts):
             return True
+    if lows[n] == "another" and lows[n + 1] in _AIMING and any(_is_attack(scan, a) for a in scan.acts if a.i > n):
+        return True  # "one on a base in May killed two, and another on a ship in June killed three"
+    if lows[n] == "the" and _is_dated_item(scan, k, n):
+        return True
     if lows[n] in PREPOSITIONS and not any(scan.token_at(w.start) in (n, n + 1) for w in scan.whens):
         return False
     return _has_subject_and_verb(scan, n)
+
+
+def _is_dated_item(scan: Scan, k: int, n: int) -> bool:
+    """ "Behind the 2016 Brussels bombings and the attacks in Paris in November 2015": each with a time of its own."""
+    noun = next((x for x in scan.nouns if n < x.i <= n + 3 and is_trigger(x)), None)
+    if noun is None or noun.section == "clash":
+        return False
+    starts = [scan.token_at(w.start) for w in scan.whens if w.role in ("on", "of a noun") and w.resolved]
+    return any(start < k for start in starts) and any(noun.j <= start <= noun.j + 6 for start in starts)
 
 
 def _is_row_of_places(scan: Scan, k: int) -> bool:
@@ -362,7 +376,9 @@ def _has_subject_and_verb(scan: Scan, n: int) -> bool:
         or any(start <= q.i < first for q in scan.quantities)
     )
     said = any(lows[k] in _SAID for k in range(n, first))  # "but said that rebels fired": no relative clause
-    return subject and not (_RELATIVE - {"that"} if said else _RELATIVE) & set(lows[n:first])
+    dates = {k for w in scan.whens for k in range(scan.token_at(w.start), scan.token_at(w.end))}  # "of that year"
+    between = {lows[k] for k in range(n, first) if k not in dates}
+    return subject and not (_RELATIVE - {"that"} if said else _RELATIVE) & between
 
 
 def _is_adverbial(scan: Scan, i: int, start: int) -> bool:

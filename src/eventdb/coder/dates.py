@@ -143,7 +143,7 @@ _PATTERNS = (
         rf"(?<!good\s)(?<!palm\s)(?<!easter\s)(?P<w>{_W_PLAIN})(?:'s)?(?:\s+{_PART})?"
         r"(?:,?\s+(?:of\s+)?(?P<wk>last|this)\s+week)?",
     ),
-    ("feast", rf"(?P<f>{_FEAST})(?:,?\s+(?P<y>{_Y}))?"),
+    ("feast", rf"(?P<f>{_FEAST})(?:,?\s+(?:(?:in|of)\s+)?(?P<y>{_Y}))?"),
     ("yesterday", rf"(?P<r>{_DAYS_BACK})"),
     (
         "span back",

@@ -19,6 +19,7 @@ FORCES = words.entries("parties", "forces of a state")
 _MEMBERS = words.entries("parties", "people of a group")
 _AFTER_PEOPLE = words.entries("figures", "after nationals") | words.entries("grammar", "prepositions") | {"and", "who"}
 _BETWEEN_COUNT = words.entries("parties", "after a count")
+_WHOLES = words.entries("story", "one group")
 _PEACEFUL = words.entries("parties", "peaceful")
 _OFFICES = words.entries("parties", "offices")
 _MOUTHPIECES = words.sections("parties")["mouthpieces"]
@@ -356,6 +357,10 @@ def _described(scan: Scan, noun: Noun) -> Party | None:
         return None  # "a rights group"
     while i < noun.i and lows[i] in _BEFORE_ADJECTIVES:
         i += 1
+    if lows[noun.j : noun.j + 1] in (["from"], ["of"]) and lows[noun.j + 1 : noun.j + 2] == ["the"]:
+        group = next((n for n in scan.nouns if n.i == noun.j + 2 and n.kind == "group" and n.value in _WHOLES), None)
+        if group is not None:  # "gunmen from the group": those of whom the article speaks
+            return Party(i, group.j, lows[group.i], "armed_group", None, described=True, definite=True)
     text = " ".join(t.text for t in tokens[i : noun.j])
     text = text.replace(" 's", "'s").replace(" - ", "-")
     if noun.value in _BARE and i == noun.i and lows[max(0, i - 1) : i] not in (["the"], ["same"]):

@@ -233,7 +233,10 @@ def _has_site(scan: Scan, name: Name) -> bool:
 def _names_attack(scan: Scan, name: Name) -> bool:
     """ "The Dakar bombing", "the Paris attacks of 2015": a town before an attack; a seat may be who attacks."""
     noun = scan.at.get(name.j)
-    by_seat = name.metonym and (scan.sentence.lows[max(0, name.i - 1) : name.i] != ["the"] or _is_aimed(scan, noun))
+    lows, i = scan.sentence.lows, name.i
+    while i > 0 and lows[i - 1].isdigit():
+        i -= 1  # "the 2016 Brussels bombings"
+    by_seat = name.metonym and (lows[max(0, i - 1) : i] != ["the"] or _is_aimed(scan, noun))
     return noun is not None and noun.kind == "event" and not by_seat
 
 

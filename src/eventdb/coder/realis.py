@@ -41,6 +41,7 @@ _OWNING = frozenset({"its", "their", "his", "that", "those"})
 _MEANS = 12  # tokens before a deed in which stands what was used for it
 _OF_A_YEAR = 300  # so many dead of a whole year are those of no one attack
 _CLAUSE_MARKS = frozenset({",", ";", ":", "one", "group", "that", "but", "when", "doubt"})
+_SOMETIMES = frozenset({"also", "previously", "often", "repeatedly", "sometimes"})
 _POINTING = frozenset({"these", "those"})
 _PARTS = words.entries("realis", "parts in it")
 _HUNDREDS = frozenset({"hundreds", "thousands"})
@@ -257,7 +258,7 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
     joined = any(a is act or "and" in lows[a.j : act.group_start + 1] for a in perfect)  # "have killed 9 and taken 30"
     if joined and _of_a_stretch(scan, act):
         return True
-    if act.form == "past" and _over_months(scan, piece):
+    if (act.form == "past" and _over_months(scan, piece)) or _once_before(scan, mention, act):
         return True
     year = any(w.precision == "year" and w.role == "on" and w.resolved for w in scan.whens)
     if (
@@ -277,6 +278,16 @@ def _is_habit(scan: Scan, piece: Piece, mention: Mention, act: Act) -> bool:
             act.j <= q.i <= act.j + 4 and (q.low < _NOT_AT_ONCE or mention.agent is None) for q in scan.quantities
         )
     )
+
+
+def _once_before(scan: Scan, mention: Mention, act: Act) -> bool:
+    """ "Has also fired at the airport", "has struck Kabul before": what somebody has done at some time."""
+    lows = scan.sentence.lows
+    group = set(lows[act.group_start : act.i])
+    if act.passive or not {"has", "have"} & group or mention.figures or any(w.role == "on" for w in scan.whens):
+        return False
+    ends = next((k for k in range(act.j, len(lows)) if lows[k] in (".", ",", ";")), len(lows))
+    return bool(_SOMETIMES & group) or lows[ends - 1] == "before"
 
 
 def _over_months(scan: Scan, piece: Piece) -> bool:

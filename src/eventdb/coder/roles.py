@@ -289,14 +289,20 @@ def _in_phrase(scan: Scan, party: Party) -> bool:
     """Whether a party stands inside a prepositional phrase, so that it is no subject."""
     lows = scan.sentence.lows
     i = party.i
-    while i > 0 and (lows[i - 1] in DETERMINERS or lows[i - 1].isdigit() or _is_adjective(lows[i - 1])):
+    dated = {k for w in scan.whens for k in range(scan.token_at(w.start), scan.token_at(w.end))}  # "in 2013 gunmen"
+    while i > 0 and i - 1 not in dated and _opens_noun(lows[i - 1]):
         i -= 1
     quantity = next((q for q in scan.quantities if q.i < i <= q.j), None)
     if quantity is not None:
         i = quantity.i
     if i > 1 and lows[i - 1] == "of" and lows[i - 2] in _BODIES:
         return False  # "a team of Taliban fighters", "members of the group"
-    return i > 0 and lows[i - 1] in _BEFORE_PHRASE
+    return i > 0 and i - 1 not in dated and lows[i - 1] in _BEFORE_PHRASE
+
+
+def _opens_noun(low: str) -> bool:
+    """Whether a word may stand before a noun within its phrase."""
+    return low in DETERMINERS or low.isdigit() or _is_adjective(low)
 
 
 def _is_adjective(low: str) -> bool:
@@ -307,8 +313,9 @@ def _is_adjective(low: str) -> bool:
 def _subject(scan: Scan, piece: Piece, verb: Act, parties: list[Party]) -> Party | None:
     lows = scan.sentence.lows
     relative = lows[verb.group_start - 1 : verb.group_start] in (["which"], ["that"])
-    if relative and any(n.kind == "weapon" and n.j == verb.group_start - 1 for n in scan.nouns):
-        return None  # "Iran made the drone which hit a base": the drone is the subject
+    head = verb.group_start - 1 - (lows[max(0, verb.group_start - 2)] == ",")
+    if relative and any(n.kind in ("weapon", "event") and n.j == head for n in scan.nouns):
+        return None  # "Iran made the drone which hit a base", "the bombings, which left 32 dead": no party's verb
     if lows[verb.group_start - 1 : verb.group_start] in (["they"], ["who"]):
         # "four rebels were shot as they overran a fort"
         before = [p for p in parties if p.j <= verb.group_start and not _in_phrase(scan, p)]
