@@ -92,7 +92,7 @@ def place_in(
 def _speaks_of_own(voices: Sequence[Party], incident: Incident) -> bool:
     """Whether who speaks is who made the attack: "the army said that 45 fighters were killed"."""
     return any(
-        same(principal(voice), agent) or (voice.described and voice.kind == agent.kind == "state_force")
+        same(principal(voice), agent) or (voice.described and voice.kind == "state_force" and agent.kind in OF_STATE)
         for voice in voices
         for agent in incident.agents
     )
