@@ -218,6 +218,8 @@ def _drafted(
     if noun is None and act is not None and not any(p.j < act.group_start for p in parties):
         # "they shot everyone": the story goes on
         mention.definite = scan.sentence.lows[act.group_start - 1 : act.group_start] in _PERSONAL
+        mention.anaphor = _takes_up_weapon(scan, act)
+        mention.definite = mention.definite or mention.anaphor
     mention.agent = roles.agent(scan, piece, mention, acts, acting)
     downing = next((a for a in acts if a.section == "down"), None) if noun is None else None
     flown = interceptions.sent(scan, piece, downing, mention.agent) if downing is not None else None
@@ -239,6 +241,13 @@ def _drafted(
     elif act is not None and "responsibility" in scan.sentence.lows[: act.i]:
         mention.anaphor = mention.definite = True  # "claimed responsibility, saying that its men had fired"
     return mention
+
+
+def _takes_up_weapon(scan: Scan, act: Act) -> bool:
+    """ "The planes struck at dawn", "the rockets hit a house": those of an attack that was told."""
+    lows = scan.sentence.lows
+    weapon = next((n for n in scan.nouns if n.kind == "weapon" and n.j == act.group_start), None)
+    return weapon is not None and weapon.i > 0 and lows[weapon.i - 1] == "the"
 
 
 def _is_claimed(scan: Scan, noun: Noun) -> bool:

@@ -38,6 +38,7 @@ _SHORT = 4  # letters: "red" and "shed" are no participles
 _THE_GROUP = words.entries("roles", "the group")
 _ITSELF = (["it"], ["they"], ["we"])
 _OWN = frozenset({"its", "their", "our"})
+_WORST = words.entries("triggers", "worst")
 _FROM_THE_AIR = frozenset({"strike", "airstrike"})  # sections of events.txt
 _REACH = 12  # tokens in which an object, a subject or what follows "on" is looked for
 
@@ -204,6 +205,9 @@ def _before_noun(scan: Scan, noun: Noun, parties: list[Party]) -> Party | None:
             continue  # "the coalition regarding Saturday's attack"
         name = scan.name_at(party.i)
         possessive = scan.sentence.lows[party.j : party.j + 1] == ["'s"]
+        worst = possessive and bool(_WORST & set(scan.sentence.lows[party.j + 1 : party.j + 2]))
+        if worst and party.kind == "state" and noun.section not in _FROM_THE_AIR | {"raid"}:
+            continue  # "Norway's deadliest attack" was one on Norway; its deadliest strike its own
         bare = name is not None and name.who is not None and not name.who.adjective and not possessive
         if bare and party.kind == "state" and party.country != "US":
             continue

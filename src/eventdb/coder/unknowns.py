@@ -19,6 +19,7 @@ _INSIDE = words.entries("unknowns", "inside")
 _NO_NAME = words.entries("unknowns", "no part")
 _ARMED = words.entries("unknowns", "armed")
 _SPEAKING = words.entries("parties", "offices") - {"'s", "military", "media", "field", "political"}
+_ADJECTIVES = words.entries("unknowns", "adjectives")
 _AUXILIARIES = words.entries("grammar", "auxiliaries")
 _TAKING = tuple(words.entries("blame", "claiming"))
 _TAKEN = words.entries("blame", "responsibility")
@@ -43,6 +44,9 @@ def add(tokens: list[Token], found: list[Name]) -> list[Name]:
             continue
         called = _is_called(lows, i)
         inside = covered & set(range(i, j))
+        if j == i + 1 and lows[i] in _ADJECTIVES:
+            i = j
+            continue  # "claimed by Islamic militants"
         told = called or _is_apposed(lows, i, j) or (claimed and _claims(tokens, lows, i, j))
         known = any(name.i == i and name.j == j and name.who is not None for name in found)  # "claimed by Ukraine"
         if (told and not known and len(inside) * 2 < j - i) or (not inside and _is_group(tokens, lows, i, j)):

@@ -25,6 +25,7 @@ _ORDINALS = frozenset({"second", "third", "fourth", "fifth"})
 _COMPLEMENTS = frozenset({"of", "from", "in", "at"})
 _COMPLEMENT = 8  # tokens
 _DESCRIBED = (["who"], ["whose"], [","])
+_TRYING = 2  # tokens of "tried to"
 _APPOSITION = 20  # tokens
 _OTHER_OBJECTS = frozenset({"shoot", "stab", "execute", "hack", "burn", "beat", "neutralise"})
 _EXAMPLES_BEGIN = (["including"], ["among"], ["most"])
@@ -160,7 +161,8 @@ def _same_subject(scan: Scan, k: int) -> Victims | None:
     start = next((n + 1 for n in range(k - 1, -1, -1) if lows[n] in _NEW_CLAUSE), 0)
     first = next((n for n in scan.nouns if start <= n.i < k and n.kind == "people"), None)
     verb = next((a.group_start for a in scan.acts if start <= a.i < k), k)
-    national = next((n for n in scan.names if n.j == verb and n.who is not None and n.who.adjective), None)
+    named = (n for n in scan.names if 0 <= verb - n.j <= _TRYING and n.who is not None and n.who.adjective)
+    national = next(named, None)
     if national is not None and national.i <= start + 2 and lows[national.i - 1 : national.i] in (["a"], ["an"]):
         text = scan.sentence.words(national.i, national.j)  # "a Palestinian stabbed two soldiers and was shot"
         return Victims(1, 1, text, "fighter", None, national.i - 1, national.j)
