@@ -73,6 +73,8 @@ def when_of(mention: Mention, cut: list[Piece], alone: bool) -> When | None:
         if mention.link in ("", "and") and alone and not apart:
             return first
         told = [w for w in usable if scan.token_at(w.start) < mention.i and w.same != "clause"]
+        if mention.link == "after" and alone and told and told[-1].precision in ("month", "year"):
+            return told[-1]  # "became known in April 2014 after its members had kidnapped 200 girls"
         if mention.link == "blame" and told and told[-1] in _of_piece_before(mention, cut, told):
             return told[-1]  # "two bombings last year blamed on X, in A and B"
     return _lately(mention, usable) or (None if mention.definite else _said_before(mention))

@@ -168,6 +168,8 @@ def _has_object(scan: Scan, act: Act, piece: Piece, near: list[Noun], weapon: bo
     attackers = any(n.kind == "group" and n.i < act.i for n in near) or any(
         name.who is not None and name.who.kind != "person" and name.i < act.i for name in scan.names
     )
+    if attackers and act.base in _STRIKING and lows[act.j : act.j + 1] in (["it"], ["them"]):
+        return True  # "the Houthis said their forces had hit it"
     if attackers and act.base in _STRIKING and act.form == "past" and not act.particle and _opens_object(scan, act):
         return True  # "the rebels struck the M/V Swift": whatever it is
     return hit and (attackers or act.base in _TARGETING)

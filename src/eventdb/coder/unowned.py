@@ -14,6 +14,7 @@ _UNOWNED = words.entries("parties", "unowned forces")
 _BEFORE = words.entries("parties", "before a force")
 _OF_STATE = words.entries("parties", "heads of state")
 GOVERNING = words.entries("parties", "governing")
+_FOREIGN = words.entries("parties", "foreign")
 _OWNED = frozenset({"'s", "its", "their", "our", "his", "her", "-"})
 
 
@@ -52,6 +53,8 @@ def _force(scan: Scan, noun: Noun, taken: set[int]) -> Party | None:
     if noun.value == "force" and i == noun.i:
         return None  # "the force of the blast"
     of_state = i > 1 and lows[i - 1] == "'s" and lows[i - 2] in _OF_STATE  # "the president's troops"
+    if _FOREIGN & set(lows[max(0, i - 1) : noun.i]):
+        return None  # "foreign forces" are not the country's own
     if i > 0 and ((lows[i - 1] in _OWNED and not of_state) or i - 1 in taken or "coalition" in lows[i : noun.i]):
         return None
     return Party(i, noun.j, scan.sentence.words(i, noun.j), "state_force", None, described=True, definite=True)
