@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from eventdb import sheet
-from eventdb.coder import code
+from eventdb.coder import code, explain
 from eventdb.document import Metadata
 from eventdb.document.article import document, from_text
 
@@ -88,3 +88,15 @@ def test_a_wrong_pair_is_told() -> None:
     ]
     assert differences({"events": []}, found, "sheet") != []
     assert differences({"events": [{"casualties": [{"low": 3}, {"low": 1}]}]}, found, "sheet") != []
+
+
+@pytest.mark.parametrize("pair", [pytest.param(param.values[0], id=param.id) for param in pairs()])
+def test_a_text_that_breaks_off(pair: dict[str, Any]) -> None:
+    words = pair["text"].split()
+    for end in sorted({len(words) * quarter // 4 for quarter in (1, 2, 3)} - {0}):
+        read = document(
+            from_text("Notes\n\n" + " ".join(words[:end])), "golden.txt", Metadata(published_on=pair["published"]), None
+        )
+        told = explain(read)
+        assert sheet.check_against(told.sheet, read.text) == []
+        assert all(read.text[one.passage.start : one.passage.end] == one.passage.text for one in told.considered)

@@ -333,7 +333,11 @@ def _new_clause(scan: Scan, k: int) -> bool:
         noun = next((x for x in scan.nouns if n < x.i <= n + 6 and is_trigger(x)), None)
         if noun is not None and not any(n <= a.i < noun.i for a in scan.acts):
             return True
-    if lows[n] == "another" and lows[n + 1] in _AIMING and any(_is_attack(scan, a) for a in scan.acts if a.i > n):
+    if (
+        lows[n] == "another"
+        and _AIMING & set(lows[n + 1 : n + 2])
+        and any(_is_attack(scan, a) for a in scan.acts if a.i > n)
+    ):
         return True  # "one on a base in May killed two, and another on a ship in June killed three"
     if lows[n] == "the" and _is_dated_item(scan, k, n):
         return True
@@ -376,8 +380,8 @@ def _has_subject_and_verb(scan: Scan, n: int) -> bool:
         or any(start <= q.i < first for q in scan.quantities)
     )
     said = any(lows[k] in _SAID for k in range(n, first))  # "but said that rebels fired": no relative clause
-    dates = {k for w in scan.whens for k in range(scan.token_at(w.start), scan.token_at(w.end))}  # "of that year"
-    between = {lows[k] for k in range(n, first) if k not in dates}
+    of_dates = scan.dated()
+    between = {lows[k] for k in range(n, first) if k not in of_dates}  # the "that" of "of that year" is no relative
     return subject and not (_RELATIVE - {"that"} if said else _RELATIVE) & between
 
 

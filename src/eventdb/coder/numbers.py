@@ -80,7 +80,7 @@ def _bound_before_number(lows: list[str], i: int) -> int:
 
 def _vague(lows: list[str], i: int) -> Quantity | None:
     for length in (4, 3, 2, 1) if lows[i] in _VAGUE_BEGIN else ():
-        value = _VAGUE.get(tuple(lows[i : i + length]))
+        value = _VAGUE.get(tuple(lows[i : i + length])) if i + length <= len(lows) else None
         if value is not None:
             return Quantity(i, i + length, value[0], value[1], vague=True)
     return None

@@ -293,7 +293,7 @@ def _in_phrase(scan: Scan, party: Party) -> bool:
     """Whether a party stands inside a prepositional phrase, so that it is no subject."""
     lows = scan.sentence.lows
     i = party.i
-    dated = {k for w in scan.whens for k in range(scan.token_at(w.start), scan.token_at(w.end))}  # "in 2013 gunmen"
+    dated = scan.dated()  # "in 2013 gunmen"
     while i > 0 and i - 1 not in dated and _opens_noun(lows[i - 1]):
         i -= 1
     quantity = next((q for q in scan.quantities if q.i < i <= q.j), None)

@@ -103,6 +103,10 @@ class Scan:
         """The first token that ends behind an offset of the article."""
         return bisect_right(self.sentence.tokens, offset, key=_end)
 
+    def dated(self) -> set[int]:
+        """The tokens of its expressions of time."""
+        return {k for when in self.whens for k in range(self.token_at(when.start), self.token_at(when.end))}
+
     def name_at(self, k: int) -> Name | None:
         """The name that token k is part of."""
         for name in self.names:

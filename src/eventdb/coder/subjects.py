@@ -85,7 +85,7 @@ def hangs(scan: Scan, party: Party, opens: bool = False) -> bool:
     lows = scan.sentence.lows
     others = {n for name in scan.names for n in range(name.i, name.j) if lows[name.j : name.j + 1] != ["'s"]}
     others |= {n for act in scan.acts for n in range(act.i, act.j)}
-    others |= {n for when in scan.whens for n in range(scan.token_at(when.start), scan.token_at(when.end))}
+    others |= scan.dated()
     for n in range(party.i - 1, max(-1, party.i - 7), -1):
         if opens and lows[n] in _CONJUNCTIONS:
             return False
