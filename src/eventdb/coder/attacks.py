@@ -17,7 +17,6 @@ from eventdb.coder import (
     roles,
     timing,
     triggers,
-    unowned,
     words,
 )
 from eventdb.coder.clauses import Piece, is_trigger, pieces
@@ -50,16 +49,22 @@ _PERSONAL = (["they"], ["he"], ["she"], ["it"])
 
 
 def find(
-    scan: Scan, parties: list[Party], places: list[Place], figures: list[Figure], speeches: list[Speech]
+    scan: Scan,
+    parties: list[Party],
+    places: list[Place],
+    figures: list[Figure],
+    speeches: list[Speech],
+    *,
+    forces: list[Party],
 ) -> list[Mention]:
-    """The mentions of a sentence, real or not, in order."""
+    """The mentions of a sentence, real or not, in order; `forces` are those named without their owner."""
     cut = pieces(scan)
     located = {k for place in places if place.rank == 0 for k in range(place.i, place.j)}
     # "in Quito, Ecuador, …" is where it was
     acting = [
         p for p in parties if roles.may_act(scan, p) and (p.kind != "state" or p.j - p.i > 1 or p.i not in located)
     ]
-    acting = sorted([*acting, *unowned.forces(scan, parties)], key=lambda party: party.i)
+    acting = sorted([*acting, *forces], key=lambda party: party.i)
     found = [
         m
         for piece in cut

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from eventdb.coder import blame
 from eventdb.coder.blame import Blame
 from eventdb.coder.incidents import Incident
-from eventdb.coder.mentions import Mention
+from eventdb.coder.mentions import STRIKES, Mention
 from eventdb.coder.parties import ARMED, OF_STATE, Party, country_of, principal, same
 from eventdb.coder.reading import Read
 
@@ -102,7 +102,7 @@ def _country(agent: Party) -> str | None:
 
 
 def _is_from_afar(incident: Incident) -> bool:
-    struck = any(m.noun is not None and m.noun.section in ("strike", "airstrike") for m in incident.told)
+    struck = any(m.noun is not None and m.noun.section in STRIKES for m in incident.told)
     return incident.type in _FROM_AFAR or (struck and incident.type == "other_attack")
 
 

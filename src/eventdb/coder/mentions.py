@@ -12,6 +12,7 @@ from eventdb.coder.when import When
 
 OTHER_DEEDS = frozenset({"after", "before", "responds", "leads", "since", "including"})  # ties to another incident
 GENERIC = frozenset({"attack", "strike", "clash"})  # sections of events.txt that do not tell the type
+STRIKES = frozenset({"strike", "airstrike"})  # those of blows from the air
 
 
 @dataclass(slots=True)

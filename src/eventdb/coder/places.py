@@ -275,9 +275,7 @@ def _is_part(scan: Scan, name: Name) -> bool:
         k = name.i - 1
         return k > 0 and _is_unknown_word(scan, k) and lows[k] not in _PART
     after = name.j < len(tokens) and _is_unknown_word(scan, name.j) and lows[name.j] not in NOUNS
-    after = (
-        after or lows[name.j : name.j + 1] == ["al"] or any(low.startswith("al-") for low in lows[name.j : name.j + 1])
-    )
+    after = after or (name.j < len(lows) and (lows[name.j] == "al" or lows[name.j].startswith("al-")))
     return after or (name.i > 1 and _is_unknown_word(scan, name.i - 1) and lows[name.i - 1] not in _PART)
 
 

@@ -41,6 +41,7 @@ class Read:
 
     scan: Scan
     parties: list[Party]
+    forces: list[Party]  # named without their owner
     speeches: list[Speech]
     figures: list[Figure]
     places: list[Place]
@@ -66,6 +67,7 @@ def read(
     found.listed = listed is not None
     serving = before[-1].serving if before else {}
     people = parties.serving(parties.parties(found), serving)
+    forces = unowned.forces(found, people)
     located = before[-1].located if before else set()
     spots = takenup.add(found, unlisted.add(found, places.find(found, located)))
     located.update(place.text for place in spots if place.options and place.rank >= 1)
@@ -75,14 +77,12 @@ def read(
         own = [figure for figure in counted if not tallies.of_a_stretch(found, figure)]
     last = next((earlier.speeches[-1] for earlier in reversed(before[-_REACH:]) if earlier.speeches), None)
     speeches = speech.resolve(speech.find(found, people), last)
-    mentions = attacks.find(found, people, spots, own, speeches)
+    mentions = attacks.find(found, people, spots, own, speeches, forces=forces)
     if listed is not None:
         for mention in mentions:
             mention.when = mention.when or listed.when
             if mention.where is None and listed.when is None:  # "Mogadishu: a roadside bomb hits a bus"
                 mention.where = next((place for place in spots if place.i <= 1), None)
-    blamable = sorted(
-        [*people, *unowned.forces(found, people), *unowned.governments(found, people)], key=lambda party: party.i
-    )
+    blamable = sorted([*people, *forces, *unowned.governments(found, people)], key=lambda party: party.i)
     blames = attributing.find(found, blamable, speeches)
-    return Read(found, people, speeches, counted, spots, mentions, blames, serving, located, listed)
+    return Read(found, people, forces, speeches, counted, spots, mentions, blames, serving, located, listed)

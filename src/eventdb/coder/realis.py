@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from eventdb.coder import idioms, timing, words
 from eventdb.coder.clauses import Piece
-from eventdb.coder.mentions import Mention
+from eventdb.coder.mentions import STRIKES, Mention
 from eventdb.coder.parties import OF_STATE
 from eventdb.coder.scan import BE, MODALS, Act, Noun, Scan
 from eventdb.coder.triggers import phrase_start
@@ -33,9 +33,8 @@ _A_FEW = words.entries("realis", "a few")
 _HAPPENED = words.entries("realis", "happened")
 _EACH = words.entries("realis", "each")
 _DONE_TO = frozenset({"armed_assault", "abduction"})  # sections of events.txt: killing, murder, kidnapping
-_STRIKES = frozenset({"strike", "airstrike"})  # sections of events.txt: a plural of them is often one operation
 _THREATS = words.entries("verbal", "vows")
-_ONE_OPERATION = _STRIKES | {"shelling", "bombing"}  # many of them at one place are told as one
+_ONE_OPERATION = STRIKES | {"shelling", "bombing"}  # many of them at one place are told as one
 _A_HANDFUL = 3
 _OWNING = frozenset({"its", "their", "his", "that", "those"})
 _MEANS = 12  # tokens before a deed in which stands what was used for it
@@ -359,7 +358,7 @@ def _many(scan: Scan, piece: Piece, mention: Mention, noun: Noun) -> bool:
         return False  # "nine died in strikes on a camp in X": what those strikes did is told as one
     if {"all", "any"} & before and not mention.figures and mention.where is None:
         return True  # "demanded that all attacks cease"
-    if noun.section in _STRIKES:
+    if noun.section in STRIKES:  # a plural of them is often one operation
         if hurt:
             before -= _POINTING  # "those strikes killed six": the ones just told
         if before & _MANY and not dated:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventdb.coder import words
 from eventdb.coder.clauses import Piece, is_trigger
-from eventdb.coder.mentions import Mention
+from eventdb.coder.mentions import STRIKES, Mention
 from eventdb.coder.parties import ARMED, FORCES, GROUPS, MAY_ATTACK, Party, principal
 from eventdb.coder.scan import ARTICLES, DETERMINERS, PREPOSITIONS, Act, Noun, Scan, governed
 from eventdb.coder.senders import from_territory, met_in_the_air, next_to, sender
@@ -39,7 +39,6 @@ _THE_GROUP = words.entries("roles", "the group")
 _ITSELF = (["it"], ["they"], ["we"])
 _OWN = frozenset({"its", "their", "our"})
 _WORST = words.entries("triggers", "worst")
-_FROM_THE_AIR = frozenset({"strike", "airstrike"})  # sections of events.txt
 _REACH = 12  # tokens in which an object, a subject or what follows "on" is looked for
 
 
@@ -104,7 +103,7 @@ def speaker_himself(
 def _teller_of_strike(piece: Piece, mention: Mention, speeches: list[Speech], parties: list[Party]) -> Party | None:
     """ "The Israeli military said a strike killed a Hezbollah commander": forces that tell of a blow to their enemy."""
     noun = mention.noun
-    if noun is None or not mention.by_noun or mention.agent is not None or noun.section not in _FROM_THE_AIR:
+    if noun is None or not mention.by_noun or mention.agent is not None or noun.section not in STRIKES:
         return None
     told = [s for s in speeches if piece.i <= s.k < noun.i and s.kind == "say" and s.party is not None]
     speaker = told[-1].party if told else None
@@ -206,7 +205,7 @@ def _before_noun(scan: Scan, noun: Noun, parties: list[Party]) -> Party | None:
         name = scan.name_at(party.i)
         possessive = scan.sentence.lows[party.j : party.j + 1] == ["'s"]
         worst = possessive and bool(_WORST & set(scan.sentence.lows[party.j + 1 : party.j + 2]))
-        if worst and party.kind == "state" and noun.section not in _FROM_THE_AIR | {"raid"}:
+        if worst and party.kind == "state" and noun.section not in STRIKES | {"raid"}:
             continue  # "Norway's deadliest attack" was one on Norway; its deadliest strike its own
         bare = name is not None and name.who is not None and not name.who.adjective and not possessive
         if bare and party.kind == "state" and party.country != "US":

@@ -21,7 +21,6 @@ from eventdb.coder import (
     realis,
     siting,
     tallies,
-    unowned,
     verbal,
     words,
 )
@@ -30,7 +29,7 @@ from eventdb.coder.blame import Blame
 from eventdb.coder.figure import Figure
 from eventdb.coder.geography import Spot
 from eventdb.coder.incidents import Dated, Incident, in_mind
-from eventdb.coder.mentions import OTHER_DEEDS, Mention
+from eventdb.coder.mentions import OTHER_DEEDS, STRIKES, Mention
 from eventdb.coder.parties import Party
 from eventdb.coder.reading import Read
 from eventdb.coder.when import DAY
@@ -229,9 +228,10 @@ def _settle(tale: Story, read: Read, mention: Mention, beside: Dated | None) -> 
 
 def _voices(read: Read) -> list[Party]:
     """Who speaks in a sentence, a force whose owner is not told among them."""
-    forces = unowned.forces(read.scan, read.parties) if read.speeches else []
     return [
-        p for speech in read.speeches for p in (*speech.parties, *(f for f in forces if speech.i <= f.i < speech.j))
+        party
+        for speech in read.speeches
+        for party in (*speech.parties, *(force for force in read.forces if speech.i <= force.i < speech.j))
     ]
 
 
@@ -253,7 +253,7 @@ def _none_of_its_own(tale: Story, read: Read, mention: Mention) -> str | None:
         and not mention.figures
     ):
         # "the attacks" are one incident only where the story has told of several as one
-        strikes = mention.noun.section in ("strike", "airstrike")
+        strikes = mention.noun.section in STRIKES
         if not strikes and not any(incident.first.plural and incident.dated for incident in in_mind(tale.incidents)):
             return "several known attacks, none of which the article tells as one"
     return None

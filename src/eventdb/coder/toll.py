@@ -9,14 +9,13 @@ from eventdb import sheet
 from eventdb.coder import blame, loose, passages, words
 from eventdb.coder.figure import Figure
 from eventdb.coder.incidents import Incident
-from eventdb.coder.mentions import Mention
+from eventdb.coder.mentions import STRIKES, Mention
 from eventdb.coder.parties import OF_STATE
 from eventdb.coder.story import Story
 
 _ADDS = words.entries("toll", "adds")
 _ALSO = words.entries("toll", "adds to any")
 _FROM_AFAR = frozenset({"airstrike", "drone_attack", "missile_attack", "rocket_attack", "shelling"})
-_STRIKES = frozenset({"strike", "airstrike"})  # sections of events.txt
 _OVERTAKEN = words.entries("toll", "overtaken")
 _MULTIPLE = 1.5
 _OVERTAKEN_REACH = 12  # tokens before a figure in which "initial reports said" stands
@@ -97,7 +96,7 @@ def _beside(a: Figure, here: Mention, b: Figure, there: Mention) -> bool:
 def _of_attackers(figure: Figure, incident: Incident) -> bool:
     """Whether a figure counts those who attacked, which is a row of its own: fighters, where no state struck them."""
     agents = incident.agents
-    struck = any(m.noun is not None and m.noun.section in _STRIKES for m in incident.told)  # by whomever
+    struck = any(m.noun is not None and m.noun.section in STRIKES for m in incident.told)  # by whomever
     if any(agent.kind in OF_STATE for agent in agents) or incident.type in _FROM_AFAR or struck:
         return False
     return figure.section == "fighter" or any(figure.affiliation == agent.name for agent in agents)

@@ -40,7 +40,8 @@ def governments(scan: Scan, parties: list[Party]) -> list[Party]:
 
 def _describes(scan: Scan, k: int) -> bool:
     """Whether what stands before token k describes a noun there: "the government soldiers"."""
-    return k in scan.at or scan.sentence.lows[k : k + 1] == ["'s"] or "-" in "".join(scan.sentence.lows[k : k + 1])
+    low = scan.sentence.lows[k] if k < len(scan.sentence.lows) else ""
+    return k in scan.at or low == "'s" or "-" in low
 
 
 def _force(scan: Scan, noun: Noun, taken: set[int]) -> Party | None:
